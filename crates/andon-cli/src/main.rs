@@ -1,0 +1,3 @@
+//! Andon's command line.
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! Andon's guest SDK.
+#![no_std]

@@ -1,0 +1,13 @@
+//! Andon's monitor as a library.
+//!
+//! A guest is a unikernel in one ELF [`image`]. The monitor loads it into guest
+//! [`memory`], joins the devices that it asks for with what the operator granted
+//! ([`device`]), and runs it on a [`backend`] until it ends. ARCHITECTURE.md has the map
+//! and the invariants.
+
+#![warn(missing_docs)]
+
+pub mod backend;
+pub mod device;
+pub mod memory;
+pub mod vcpu;
