@@ -11,3 +11,4 @@ pub mod backend;
 pub mod device;
 pub mod memory;
 pub mod vcpu;
+pub mod x86_64;

@@ -8,6 +8,8 @@
     reason = "guest memory is a shared mapping, reached by raw copies"
 )]
 
+mod place;
+
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::ptr::NonNull;
 
