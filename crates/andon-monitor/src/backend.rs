@@ -1,1 +1,9 @@
-//! Ways to run a guest.
+//! Ways to run a guest. A backend knows memory and registers, no device and no hypercall's
+//! meaning.
+
+pub mod interrupt;
+#[cfg(target_arch = "x86_64")]
+pub mod process;
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod suite;

@@ -7,7 +7,7 @@
 
 pub mod gpio;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use andon_abi::Status;
 use thiserror::Error;
@@ -65,4 +65,98 @@ pub struct Record<'a> {
     pub operation: &'a Operation,
     /// What was answered.
     pub result: Result<Reply, Status>,
+}
+
+/// A handle's meaning.
+enum Slot {
+    /// A device of Solo5's manifest, or the manifest's reserved first entry: none of ours.
+    Solo5,
+    /// A device of Andon's note, by its name; `None` where it was not granted.
+    Andon(String, Option<Box<dyn Device>>),
+}
+
+/// Everything that one guest was granted, by handle, and who watches it.
+#[derive(Default)]
+pub struct Devices {
+    slots: Vec<Slot>,
+    observers: Vec<Box<dyn Observer>>,
+    start: Option<Instant>,
+}
+
+impl Devices {
+    /// A table in which the handles below `solo5_entries` belong to Solo5's manifest.
+    pub fn new(solo5_entries: usize) -> Self {
+        let slots = (0..solo5_entries).map(|_| Slot::Solo5).collect();
+        Self {
+            slots,
+            observers: Vec::new(),
+            start: None,
+        }
+    }
+
+    /// Gives the next handle to a device of the guest's note; `None` where the guest asked
+    /// for it as optional and did not get it.
+    pub fn push(&mut self, name: String, device: Option<Box<dyn Device>>) {
+        self.slots.push(Slot::Andon(name, device));
+    }
+
+    /// Has every operation from now on told to `observer`.
+    pub fn observe(&mut self, observer: Box<dyn Observer>) {
+        self.observers.push(observer);
+    }
+
+    /// Says that the guest starts now; observers count time from here.
+    pub fn start(&mut self) {
+        self.start = Some(Instant::now());
+    }
+
+    /// Performs one operation of the guest's on the device with this handle.
+    ///
+    /// # Errors
+    /// The status that the guest is told.
+    pub fn perform(&mut self, handle: u64, operation: &Operation) -> Result<Reply, Status> {
+        let slot = usize::try_from(handle)
+            .ok()
+            .and_then(|handle| self.slots.get_mut(handle));
+        let Some(Slot::Andon(name, device)) = slot else {
+            return Err(Status::BadArgument);
+        };
+        let result = match device {
+            Some(device) => device.perform(operation),
+            None => Err(Status::NotGranted),
+        };
+        if !self.observers.is_empty() {
+            let time = self.start.map_or(Duration::ZERO, |start| start.elapsed());
+            let record = Record {
+                time,
+                device: name,
+                operation,
+                result,
+            };
+            for observer in &mut self.observers {
+                observer.operation(&record);
+            }
+        }
+        result
+    }
+
+    /// Puts every output into its safe state; all are tried, whatever fails.
+    ///
+    /// # Errors
+    /// The names of the devices that could not be, each with the reason.
+    pub fn make_safe(&mut self) -> Result<(), Vec<(String, SafeStateError)>> {
+        let mut failed = Vec::new();
+        for slot in &mut self.slots {
+            if let Slot::Andon(name, Some(device)) = slot
+                && let Err(error) = device.make_safe()
+            {
+                failed.push((name.clone(), error));
+            }
+        }
+        if failed.is_empty() {
+            Ok(())
+        } else {
+            Err(failed)
+        }
+    }
 }

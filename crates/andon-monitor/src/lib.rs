@@ -11,4 +11,5 @@ pub mod backend;
 pub mod device;
 pub mod memory;
 pub mod vcpu;
+pub mod watch;
 pub mod x86_64;

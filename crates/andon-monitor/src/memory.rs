@@ -208,7 +208,7 @@ impl GuestMemory {
     /// # Errors
     /// Where a byte of the claim is not readable for the guest.
     pub fn read(&self, start: Gpa, bytes: &mut [u8]) -> Result<(), OutOfRange> {
-        self.check(start, bytes.len() as u64, false, |access| access.read)?;
+        self.check_readable(start, bytes.len() as u64)?;
         self.copy_out(start.0, bytes);
         Ok(())
     }
@@ -243,7 +243,7 @@ impl GuestMemory {
     /// # Errors
     /// Where a byte of the claim is not writable for the guest.
     pub fn write(&mut self, start: Gpa, bytes: &[u8]) -> Result<(), OutOfRange> {
-        self.check(start, bytes.len() as u64, true, |access| access.write)?;
+        self.check_writable(start, bytes.len() as u64)?;
         self.copy_in(start.0, bytes);
         Ok(())
     }
@@ -266,6 +266,22 @@ impl GuestMemory {
         }
         self.copy_in(start.0, bytes);
         Ok(())
+    }
+
+    /// Whether the guest may read `len` bytes from `start`.
+    ///
+    /// # Errors
+    /// Where a byte of the claim is not readable for the guest.
+    pub fn check_readable(&self, start: Gpa, len: u64) -> Result<(), OutOfRange> {
+        self.check(start, len, false, |access| access.read)
+    }
+
+    /// Whether the guest may write `len` bytes from `start`.
+    ///
+    /// # Errors
+    /// Where a byte of the claim is not writable for the guest.
+    pub fn check_writable(&self, start: Gpa, len: u64) -> Result<(), OutOfRange> {
+        self.check(start, len, true, |access| access.write)
     }
 
     /// Checks that every byte of a claim lies in regions whose rights pass `allowed`.

@@ -2,6 +2,7 @@
 //!
 //! A backend knows memory and registers; it knows no device and no hypercall's meaning.
 
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -22,6 +23,10 @@ pub trait Vcpu {
 
     /// A handle by which another thread makes [`Self::run`] return.
     fn interrupter(&self) -> Arc<dyn Interrupter>;
+
+    /// A descriptor that becomes readable when what runs the guest on the host is gone,
+    /// where that can happen.
+    fn lifeline(&self) -> Option<OwnedFd>;
 }
 
 /// Makes a running vCPU return with [`Exit::Interrupted`], from any thread.

@@ -1,0 +1,157 @@
+//! The process backend: the guest in a process of its own that can do nothing but compute.
+//!
+//! Guest memory is mapped at its guest-physical addresses with the rights of its regions,
+//! and nothing else is mapped but the [`stub`]'s page and the [`control`] area. A seccomp
+//! [`filter`] executes no system call of the guest's. What the guest cannot do as user code
+//! (an `out` to a hypercall's port, a privileged instruction of its start-up, an exception)
+//! raises a signal, whose [`frame`] is the guest's register file; the stub hands it over
+//! ([`channel`]) and returns from the signal when the monitor has answered.
+//!
+//! The guest can write to the control area and can jump into the stub. Neither gives it
+//! anything that it could not have by its own instructions: what the monitor reads there is
+//! copied once, bounded, and acted on as a request of the guest's.
+
+mod affinity;
+mod channel;
+mod control;
+mod filter;
+mod frame;
+mod layout;
+mod script;
+mod setup;
+mod spawn;
+mod stub;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+use self::affinity::SharedCpu;
+use self::channel::{Channel, Claim};
+use self::control::Control;
+use self::frame::{Frame, Reason};
+use self::layout::Layout;
+use self::spawn::{Child, Ended};
+use super::interrupt::ThreadInterrupter;
+use crate::memory::GuestMemory;
+use crate::vcpu::{Exit, Fault, Interrupter, Register, RunError, Vcpu};
+use crate::x86_64::{Emulator, Registers, Verdict};
+
+pub use self::channel::Handover;
+pub use self::setup::{SpawnError, Start};
+
+/// A guest's process as a vCPU. The process is killed when this is dropped.
+#[derive(Debug)]
+pub struct ProcessVcpu {
+    child: Child,
+    channel: Channel,
+    control: Control,
+    layout: Layout,
+    emulator: Emulator,
+    registers: Registers,
+    /// The trap that waits for its answer.
+    pending: Option<(Claim, Frame)>,
+    interrupter: Arc<ThreadInterrupter>,
+    /// Held for as long as guest and monitor are to share a CPU.
+    _shared_cpu: Option<SharedCpu>,
+}
+
+impl ProcessVcpu {
+    /// Makes the process, up to the point where the guest's first instruction is next.
+    ///
+    /// # Errors
+    /// Where the host refuses one of the steps; the message names it.
+    pub fn new(memory: &GuestMemory, start: &Start) -> Result<Self, SpawnError> {
+        setup::spawn(memory, start)
+    }
+
+    /// How this guest's traps are handed over.
+    pub fn handover(&self) -> Handover {
+        match self.channel {
+            Channel::Notification(_) => Handover::Notification,
+            Channel::Futex => Handover::Futex,
+        }
+    }
+
+    /// Lets the guest go on after the trap that was handed over last.
+    fn resume(&mut self) -> io::Result<()> {
+        let Some((claim, mut frame)) = self.pending.take() else {
+            return Ok(());
+        };
+        frame.registers = self.registers;
+        frame.answer(&mut self.control);
+        let fs_base = self.registers.fs_base;
+        let changed = (fs_base != claim.fs_base).then_some(fs_base);
+        self.channel.resume(&mut self.control, claim, changed)
+    }
+
+    /// Serves one trap; `None` where the guest can go on.
+    fn serve(&mut self, claim: Claim, memory: &mut GuestMemory) -> Option<Exit> {
+        let frame = match Frame::copy(&self.control, self.layout, claim.frame, claim.fs_base) {
+            Ok(frame) => frame,
+            Err(forged) => return Some(Exit::Fault(Fault::ForgedTrap(forged))),
+        };
+        self.registers = frame.registers;
+        let reason = frame.reason;
+        self.pending = Some((claim, frame));
+        let trap = match reason {
+            Reason::Exception(trap) => trap,
+            Reason::Sent => return None,
+            Reason::SystemCall { number } => {
+                let pc = self.registers.rip;
+                return Some(Exit::Fault(Fault::SystemCall { number, pc }));
+            }
+        };
+        match self.emulator.trap(&mut self.registers, trap, memory) {
+            Verdict::Resume => None,
+            Verdict::Hypercall { number, block } => Some(Exit::Hypercall { number, block }),
+            Verdict::Fault(fault) => Some(Exit::Fault(fault)),
+        }
+    }
+
+    /// What it means that waiting for a trap, or answering one, failed.
+    fn failed(&mut self, error: io::Error) -> Result<Exit, RunError> {
+        let ended = if error.kind() == io::ErrorKind::Interrupted {
+            self.child.ended()
+        } else {
+            self.child.wait_end()
+        };
+        match ended.map_err(RunError::of("cannot ask after the guest process"))? {
+            None => Ok(Exit::Interrupted),
+            Some(Ended::Killed(signal)) => Ok(Exit::Fault(Fault::Killed(signal))),
+            Some(Ended::Exited(_)) => Err(RunError::of("the guest process ended")(error)),
+        }
+    }
+}
+
+impl Vcpu for ProcessVcpu {
+    fn run(&mut self, memory: &mut GuestMemory) -> Result<Exit, RunError> {
+        self.interrupter.announce();
+        loop {
+            let claim = self
+                .resume()
+                .and_then(|()| self.channel.wait(&self.control));
+            let exit = match claim {
+                Ok(claim) => self.serve(claim, memory),
+                Err(error) => return self.failed(error),
+            };
+            if let Some(exit) = exit {
+                return Ok(exit);
+            }
+        }
+    }
+
+    fn registers(&self) -> Vec<Register> {
+        self.registers.report()
+    }
+
+    fn interrupter(&self) -> Arc<dyn Interrupter> {
+        self.interrupter.clone()
+    }
+
+    fn lifeline(&self) -> Option<OwnedFd> {
+        self.child.pidfd().try_clone_to_owned().ok()
+    }
+}

@@ -1,0 +1,158 @@
+//! How a trap reaches the monitor and how the guest is let go on.
+//!
+//! Two ways exist. A seccomp user notification (Linux 5.0) is the ordinary one: the stub's
+//! system call blocks until the monitor answers, and from Linux 6.6 on the kernel switches
+//! between the two synchronously. Where it is not to be had (a container that listens
+//! already), the stub and the monitor pass a turn through a futex; both then share one
+//! CPU, because waking across CPUs is dear.
+#![expect(unsafe_code, reason = "the notification ioctls have no safe wrapper")]
+
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::atomic::Ordering;
+
+use super::control::Control;
+use super::layout::{FRAME, FS_BASE_SEEN, FS_BASE_WANTED, REPLY, RESUME_LOAD_FS, TURN_GUEST};
+
+/// How traps are handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handover {
+    /// Seccomp user notification.
+    Notification,
+    /// A futex in shared memory, guest and monitor on one CPU.
+    Futex,
+}
+
+/// A trap that waits for its answer, as the stub claims it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim {
+    /// Address of the signal frame.
+    pub(super) frame: u64,
+    /// FS base at the trap.
+    pub(super) fs_base: u64,
+    id: u64,
+}
+
+/// The monitor's end.
+#[derive(Debug)]
+pub(super) enum Channel {
+    /// The listener of the notification filter.
+    Notification(OwnedFd),
+    /// The turn in the control area.
+    Futex,
+}
+
+/// `SECCOMP_IOCTL_NOTIF_SET_FLAGS` and its only flag (linux/seccomp.h, Linux 6.6).
+const SET_FLAGS: libc::Ioctl = libc::_IOW::<u64>(b'!' as u32, 4);
+const SYNC_WAKE_UP: u64 = 1;
+
+/// Makes the kernel switch synchronously; whether it can.
+pub(super) fn wake_synchronously(listener: &OwnedFd) -> bool {
+    // SAFETY: the ioctl takes the flags by value and touches no memory of ours.
+    unsafe { libc::ioctl(listener.as_raw_fd(), SET_FLAGS, SYNC_WAKE_UP) == 0 }
+}
+
+impl Channel {
+    /// Waits for a trap.
+    ///
+    /// # Errors
+    /// `Interrupted` where a signal came; others where the guest's process is gone.
+    pub(super) fn wait(&self, control: &Control) -> io::Result<Claim> {
+        match self {
+            Self::Notification(listener) => receive(listener),
+            Self::Futex => wait_for_turn(control),
+        }
+    }
+
+    /// Lets the guest go on, with a new FS base where one is given.
+    ///
+    /// # Errors
+    /// Where the guest's process is gone.
+    pub(super) fn resume(
+        &self,
+        control: &mut Control,
+        claim: Claim,
+        fs_base: Option<u64>,
+    ) -> io::Result<()> {
+        if let Some(fs_base) = fs_base {
+            control.write(FS_BASE_WANTED, &fs_base.to_le_bytes());
+        }
+        let reply = if fs_base.is_some() { RESUME_LOAD_FS } else { 0 };
+        match self {
+            Self::Notification(listener) => send(listener, claim.id, reply),
+            Self::Futex => {
+                control.write(REPLY, &reply.to_le_bytes());
+                control.pass_turn(TURN_GUEST)
+            }
+        }
+    }
+}
+
+fn receive(listener: &OwnedFd) -> io::Result<Claim> {
+    let mut notification = libc::seccomp_notif {
+        id: 0,
+        pid: 0,
+        flags: 0,
+        data: libc::seccomp_data {
+            nr: 0,
+            arch: 0,
+            instruction_pointer: 0,
+            args: [0; 6],
+        },
+    };
+    // SAFETY: the ioctl fills in one struct seccomp_notif, which must be zeroed and lives
+    // for the call.
+    let result = unsafe {
+        libc::ioctl(
+            listener.as_raw_fd(),
+            libc::SECCOMP_IOCTL_NOTIF_RECV,
+            &raw mut notification,
+        )
+    };
+    if result != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    let [frame, fs_base, ..] = notification.data.args;
+    Ok(Claim {
+        frame,
+        fs_base,
+        id: notification.id,
+    })
+}
+
+fn send(listener: &OwnedFd, id: u64, value: u32) -> io::Result<()> {
+    let response = libc::seccomp_notif_resp {
+        id,
+        val: i64::from(value),
+        error: 0,
+        flags: 0,
+    };
+    // SAFETY: the ioctl reads one struct seccomp_notif_resp, which lives for the call.
+    let result = unsafe {
+        libc::ioctl(
+            listener.as_raw_fd(),
+            libc::SECCOMP_IOCTL_NOTIF_SEND,
+            &raw const response,
+        )
+    };
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+fn wait_for_turn(control: &Control) -> io::Result<Claim> {
+    while control.turn().load(Ordering::Acquire) == TURN_GUEST {
+        let flags = rustix::thread::futex::Flags::empty();
+        match rustix::thread::futex::wait(control.turn(), flags, TURN_GUEST, None) {
+            Ok(()) | Err(rustix::io::Errno::AGAIN) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Claim {
+        frame: control.word(FRAME),
+        fs_base: control.word(FS_BASE_SEEN),
+        id: 0,
+    })
+}

@@ -1,0 +1,239 @@
+//! The code that stands between a guest and its process: a page without a library.
+//!
+//! The stub maps the control area, makes the system calls of the script that it finds
+//! there, and enters the guest by returning from a signal that never came. Afterwards it
+//! is a signal handler that tells the monitor and returns. It is position-independent;
+//! [`elf_file`] wraps it into an ELF file for a base.
+#![expect(
+    unsafe_code,
+    reason = "the stub is machine code of our own, seen as bytes"
+)]
+
+use std::arch::global_asm;
+
+use super::layout::{
+    CONTROL, CONTROL_FD, CONTROL_SIZE, FIRST_FRAME, FRAME, FS_BASE_SEEN, FS_BASE_WANTED, REPLY,
+    RESUME_LOAD_FS, SCRIPT, TURN, TURN_MONITOR,
+};
+use super::script;
+use crate::memory::PAGE_SIZE;
+
+/// System call by which the stub notifies the monitor; never executed by the kernel.
+pub(super) const NOTIFY_CALL: i64 = libc::SYS_getppid;
+
+/// Status of a stub that could not map its control area.
+pub(super) const STATUS_NO_CONTROL: i32 = 101;
+/// Status of a stub whose script failed; the script's entries hold the results.
+pub(super) const STATUS_SCRIPT: i32 = 102;
+
+global_asm!(
+    ".pushsection .rodata.andon_stub, \"a\", @progbits",
+    ".balign 64",
+    ".globl andon_stub_begin",
+    "andon_stub_begin:",
+    // The control area: mmap(control, size, rw, shared | fixed | populate, 3, 0).
+    "lea rbx, [rip + andon_stub_begin]",
+    "add rbx, {control}",
+    "mov rdi, rbx",
+    "mov esi, {control_size}",
+    "mov edx, {prot}",
+    "mov r10d, {flags}",
+    "mov r8d, {control_fd}",
+    "xor r9d, r9d",
+    "mov eax, {sys_mmap}",
+    "syscall",
+    "cmp rax, rbx",
+    "mov edi, {status_no_control}",
+    "jne 9f",
+    // The script: number, six arguments, result; a number of -1 ends it.
+    "lea r12, [rbx + {script}]",
+    "2:",
+    "mov rax, [r12]",
+    "cmp rax, -1",
+    "je 3f",
+    "mov rdi, [r12 + 8]",
+    "mov rsi, [r12 + 16]",
+    "mov rdx, [r12 + 24]",
+    "mov r10, [r12 + 32]",
+    "mov r8, [r12 + 40]",
+    "mov r9, [r12 + 48]",
+    "syscall",
+    "mov [r12 + 56], rax",
+    "cmp rax, -4096",
+    "mov edi, {status_script}",
+    "ja 9f",
+    "add r12, {step_size}",
+    "jmp 2b",
+    "3:",
+    "mov rsp, [rbx + {first_frame}]",
+    "jmp 8f",
+    "9:",
+    "mov eax, {sys_exit_group}",
+    "syscall",
+    "ud2",
+    // Handler over user notification: getppid(frame, fs base).
+    ".globl andon_stub_on_notify",
+    "andon_stub_on_notify:",
+    "rdfsbase rsi",
+    "mov rdi, rsp",
+    "mov eax, {notify_call}",
+    "syscall",
+    ".globl andon_stub_after_notify",
+    "andon_stub_after_notify:",
+    // Resume: eax says whether the FS base is to be loaded.
+    "7:",
+    "test eax, {load_fs}",
+    "jz 8f",
+    "mov rax, [rip + andon_stub_begin + {control} + {fs_base_wanted}]",
+    "wrfsbase rax",
+    "8:",
+    "add rsp, 8",
+    "mov eax, {sys_rt_sigreturn}",
+    "syscall",
+    ".globl andon_stub_after_return",
+    "andon_stub_after_return:",
+    "ud2",
+    // Handler over a futex: hand over the turn, wake the monitor, wait for the turn.
+    ".globl andon_stub_on_futex",
+    "andon_stub_on_futex:",
+    "rdfsbase rsi",
+    "lea rbx, [rip + andon_stub_begin]",
+    "add rbx, {control}",
+    "mov [rbx + {fs_base_seen}], rsi",
+    "mov [rbx + {frame}], rsp",
+    "mov dword ptr [rbx + {turn}], {turn_monitor}",
+    "lea rdi, [rbx + {turn}]",
+    "mov esi, {futex_wake}",
+    "mov edx, 1",
+    "mov eax, {sys_futex}",
+    "syscall",
+    ".globl andon_stub_after_wake",
+    "andon_stub_after_wake:",
+    "4:",
+    "lea rdi, [rbx + {turn}]",
+    "mov esi, {futex_wait}",
+    "mov edx, {turn_monitor}",
+    "xor r10d, r10d",
+    "mov eax, {sys_futex}",
+    "syscall",
+    ".globl andon_stub_after_wait",
+    "andon_stub_after_wait:",
+    "cmp dword ptr [rbx + {turn}], {turn_monitor}",
+    "je 4b",
+    "mov eax, [rbx + {reply}]",
+    "jmp 7b",
+    ".globl andon_stub_end",
+    "andon_stub_end:",
+    ".popsection",
+    control = const CONTROL,
+    control_size = const CONTROL_SIZE,
+    prot = const libc::PROT_READ | libc::PROT_WRITE,
+    flags = const libc::MAP_SHARED | libc::MAP_FIXED | libc::MAP_POPULATE,
+    control_fd = const CONTROL_FD,
+    sys_mmap = const libc::SYS_mmap,
+    status_no_control = const STATUS_NO_CONTROL,
+    script = const SCRIPT,
+    status_script = const STATUS_SCRIPT,
+    step_size = const script::STEP_SIZE,
+    first_frame = const FIRST_FRAME,
+    sys_exit_group = const libc::SYS_exit_group,
+    notify_call = const NOTIFY_CALL,
+    load_fs = const RESUME_LOAD_FS,
+    fs_base_wanted = const FS_BASE_WANTED,
+    sys_rt_sigreturn = const libc::SYS_rt_sigreturn,
+    fs_base_seen = const FS_BASE_SEEN,
+    frame = const FRAME,
+    turn = const TURN,
+    turn_monitor = const TURN_MONITOR,
+    futex_wake = const libc::FUTEX_WAKE,
+    futex_wait = const libc::FUTEX_WAIT,
+    sys_futex = const libc::SYS_futex,
+    reply = const REPLY,
+);
+
+unsafe extern "C" {
+    static andon_stub_begin: u8;
+    static andon_stub_on_notify: u8;
+    static andon_stub_after_notify: u8;
+    static andon_stub_after_return: u8;
+    static andon_stub_on_futex: u8;
+    static andon_stub_after_wake: u8;
+    static andon_stub_after_wait: u8;
+    static andon_stub_end: u8;
+}
+
+/// Places in the stub, as offsets from its first byte.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Places {
+    /// Signal handler over user notification.
+    pub(super) on_notify: u64,
+    /// Signal handler over a futex.
+    pub(super) on_futex: u64,
+    /// After the system call that notifies.
+    pub(super) after_notify: u64,
+    /// After the system call that returns from the signal.
+    pub(super) after_return: u64,
+    /// After the system call that wakes the monitor.
+    pub(super) after_wake: u64,
+    /// After the system call that waits for the monitor.
+    pub(super) after_wait: u64,
+}
+
+/// The places of the stub.
+pub(super) fn places() -> Places {
+    let begin = (&raw const andon_stub_begin).addr();
+    let offset = |place: *const u8| (place.addr() - begin) as u64;
+    Places {
+        on_notify: offset(&raw const andon_stub_on_notify),
+        on_futex: offset(&raw const andon_stub_on_futex),
+        after_notify: offset(&raw const andon_stub_after_notify),
+        after_return: offset(&raw const andon_stub_after_return),
+        after_wake: offset(&raw const andon_stub_after_wake),
+        after_wait: offset(&raw const andon_stub_after_wait),
+    }
+}
+
+fn code() -> &'static [u8] {
+    let begin = &raw const andon_stub_begin;
+    let length = (&raw const andon_stub_end).addr() - begin.addr();
+    // SAFETY: both symbols stand in one read-only section, end after begin, above; what is
+    // between them is constant bytes of this program.
+    unsafe { std::slice::from_raw_parts(begin, length) }
+}
+
+const EHDR_SIZE: usize = 64;
+const PHDR_SIZE: usize = 56;
+
+/// An ELF file (ELF-64 object file format, version 1.5) that has the stub as its only
+/// segment, one executable page at `base`, and no writable memory.
+pub(super) fn elf_file(base: u64) -> Vec<u8> {
+    let code = code();
+    let page = usize::try_from(PAGE_SIZE).expect("a page size fits");
+    assert!(code.len() <= page, "the stub is one page");
+    let mut file = Vec::with_capacity(page + code.len());
+    file.extend_from_slice(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0");
+    file.extend_from_slice(&2u16.to_le_bytes()); // ET_EXEC
+    file.extend_from_slice(&62u16.to_le_bytes()); // EM_X86_64
+    file.extend_from_slice(&1u32.to_le_bytes()); // EV_CURRENT
+    file.extend_from_slice(&base.to_le_bytes()); // e_entry
+    file.extend_from_slice(&(EHDR_SIZE as u64).to_le_bytes()); // e_phoff
+    file.extend_from_slice(&[0; 12]); // e_shoff, e_flags
+    for half in [EHDR_SIZE, PHDR_SIZE, 2, 0, 0, 0] {
+        file.extend_from_slice(&u16::try_from(half).expect("small constants").to_le_bytes());
+    }
+    segment(&mut file, 1, 5, [PAGE_SIZE, base, code.len() as u64]); // PT_LOAD, r-x
+    segment(&mut file, 0x6474_e551, 6, [0, 0, 0]); // PT_GNU_STACK, not executable
+    file.resize(page, 0);
+    file.extend_from_slice(code);
+    file
+}
+
+/// Appends a program header; `place` is file offset, address and size.
+fn segment(file: &mut Vec<u8>, kind: u32, flags: u32, place: [u64; 3]) {
+    let [offset, address, size] = place;
+    file.extend_from_slice(&kind.to_le_bytes());
+    file.extend_from_slice(&flags.to_le_bytes());
+    for word in [offset, address, address, size, size, PAGE_SIZE] {
+        file.extend_from_slice(&word.to_le_bytes());
+    }
+}
