@@ -200,12 +200,12 @@ mod tests {
     fn the_frame_shows_the_ring_that_the_guest_believes_in() {
         let mut guest = Guest::with_tables();
         guest.registers.rflags = 0x1_0246;
-        guest.trap(&[0x90], page_fault(CODE + 4, 3));
+        guest.trap(&[0x90], page_fault(0x1234, 3));
         let frame: Vec<_> = (TRAP_STACK - 48..TRAP_STACK)
             .step_by(8)
             .map(|address| guest.word(address))
             .collect();
-        assert_eq!(frame, [3, CODE, 8, 0x1_0046, STACK, 0x10]);
+        assert_eq!(frame, [2, CODE, 8, 0x1_0046, STACK, 0x10]);
     }
 
     #[test]
@@ -213,6 +213,20 @@ mod tests {
         let mut guest = Guest::with_tables();
         guest.trap(&[0x90], page_fault(0, 1));
         assert_eq!(guest.word(guest.registers.rsp), 0);
+    }
+
+    #[test]
+    fn what_the_rights_of_a_segment_forbid_ends_the_guest_in_spite_of_its_handler() {
+        let mut guest = Guest::with_tables();
+        let verdict = guest.trap(&[0x90], page_fault(CODE + 4, 3));
+        assert!(matches!(
+            verdict,
+            Verdict::Fault(Fault::Memory {
+                intent: Intent::Write,
+                pc: CODE,
+                ..
+            })
+        ));
     }
 
     #[test]

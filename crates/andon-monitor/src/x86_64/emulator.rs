@@ -90,6 +90,9 @@ impl Emulator {
         memory: &mut GuestMemory,
     ) -> Verdict {
         let trap = trap.as_in_ring_0(memory);
+        if trap.breaks_rights(memory) {
+            return Verdict::Fault(trap.fault(registers, memory));
+        }
         match self.deliver(registers, &trap, memory) {
             Some(()) => Verdict::Resume,
             None => Verdict::Fault(trap.fault(registers, memory)),

@@ -1,6 +1,6 @@
 //! Exceptions: their vectors and names, and the fault of one that nobody handles.
 
-use crate::memory::GuestMemory;
+use crate::memory::{GuestMemory, RegionKind};
 use crate::vcpu::{Fault, Intent};
 
 use super::registers::Registers;
@@ -67,6 +67,15 @@ impl Trap {
             }
         }
         self
+    }
+
+    /// Whether this is a page fault on memory that the guest has, with other rights. That
+    /// is no exception of the guest's, which set up no page tables: like a fault of nested
+    /// paging it goes to the monitor and ends the guest.
+    pub(super) fn breaks_rights(&self, memory: &GuestMemory) -> bool {
+        let region = || memory.region_at(self.address);
+        self.vector == PAGE_FAULT
+            && region().is_some_and(|region| region.kind != RegionKind::BootInfo)
     }
 
     /// What the access of a page fault was for.
