@@ -41,6 +41,10 @@ pub trait Device: Send {
     /// # Errors
     /// Where the provider refuses: the operator must know that an output is not safe.
     fn make_safe(&mut self) -> Result<(), SafeStateError>;
+
+    /// Whether an output of the host's hangs on it, so that somebody must make it safe even
+    /// when the monitor is killed.
+    fn moves_something(&self) -> bool;
 }
 
 /// An output that could not be put into its safe state.
@@ -75,7 +79,8 @@ enum Slot {
     Andon(String, Option<Box<dyn Device>>),
 }
 
-/// Everything that one guest was granted, by handle, and who watches it.
+/// Everything that one guest was granted, by handle, and who watches it. Outputs go safe
+/// when it is dropped, if they are not yet: whatever way a guest ends, or fails to start.
 #[derive(Default)]
 pub struct Devices {
     slots: Vec<Slot>,
@@ -140,6 +145,20 @@ impl Devices {
         result
     }
 
+    /// Whether an output of the host's hangs on any of the devices.
+    pub fn move_something(&self) -> bool {
+        let mut granted = self.slots.iter().filter_map(|slot| match slot {
+            Slot::Andon(_, device) => device.as_deref(),
+            Slot::Solo5 => None,
+        });
+        granted.any(|device| device.moves_something())
+    }
+
+    /// Gives every host resource back.
+    pub fn release(&mut self) {
+        self.slots.clear();
+    }
+
     /// Puts every output into its safe state; all are tried, whatever fails.
     ///
     /// # Errors
@@ -158,5 +177,12 @@ impl Devices {
         } else {
             Err(failed)
         }
+    }
+}
+
+impl Drop for Devices {
+    fn drop(&mut self) {
+        // Whoever could be told of a failure has called make_safe() and release() before.
+        let _ = self.make_safe();
     }
 }

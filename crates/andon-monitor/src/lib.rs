@@ -9,6 +9,7 @@
 
 pub mod backend;
 pub mod device;
+pub mod guardian;
 pub mod memory;
 pub mod vcpu;
 pub mod watch;
