@@ -7,6 +7,7 @@
 
 #![warn(missing_docs)]
 
+pub mod arch;
 pub mod backend;
 pub mod device;
 pub mod guardian;

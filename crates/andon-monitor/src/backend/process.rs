@@ -35,9 +35,9 @@ use self::frame::{Frame, Reason};
 use self::layout::Layout;
 use self::spawn::{Child, Ended};
 use super::interrupt::ThreadInterrupter;
+use crate::arch::{Emulator, Registers, Verdict};
 use crate::memory::GuestMemory;
 use crate::vcpu::{Exit, Fault, Interrupter, Register, RunError, Vcpu};
-use crate::x86_64::{Emulator, Registers, Verdict};
 
 pub use self::channel::Handover;
 pub use self::setup::{SpawnError, Start};

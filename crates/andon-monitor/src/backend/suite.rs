@@ -11,9 +11,9 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::arch::Registers;
 use crate::memory::{Access, Gpa, GuestMemory, Region, RegionKind};
 use crate::vcpu::{Exit, Fault, Intent, Vcpu};
-use crate::x86_64::Registers;
 
 /// Makes a vCPU over this memory that starts with these registers.
 pub(super) type Make = fn(&GuestMemory, Registers) -> Box<dyn Vcpu>;

@@ -1,5 +1,7 @@
 //! The register file that a trap leaves and the emulator works on.
 
+use andon_abi::solo5::BOOT_INFO_BASE;
+
 use crate::vcpu::Register;
 
 /// General-purpose registers, instruction pointer, flags, and the base of FS.
@@ -30,6 +32,19 @@ pub struct Registers {
 }
 
 impl Registers {
+    /// Solo5's state at a guest's first instruction: the boot information as the argument,
+    /// the stack at the end of memory, aligned as at the entry of a function (System V ABI
+    /// for x86_64, section 3.2.2).
+    pub fn at_start(entry: u64, memory_size: u64) -> Self {
+        Self {
+            rip: entry,
+            rsp: memory_size - 8,
+            rdi: BOOT_INFO_BASE,
+            rflags: 2,
+            ..Self::default()
+        }
+    }
+
     /// All registers by name, for a report.
     pub fn report(&self) -> Vec<Register> {
         [

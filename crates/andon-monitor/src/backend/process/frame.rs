@@ -6,7 +6,7 @@
 
 use super::control::Control;
 use super::layout::{Layout, SETUP_SIZE};
-use crate::x86_64::{Registers, Trap};
+use crate::arch::{Registers, Trap};
 
 /// Offset of the machine context in the frame: return address, then the head of ucontext.
 const CONTEXT: usize = 8 + 40;

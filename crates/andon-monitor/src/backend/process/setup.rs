@@ -16,9 +16,9 @@ use super::script::Script;
 use super::spawn::{self, Child, Ended};
 use super::stub::{self, Places};
 use super::{ProcessVcpu, filter};
+use crate::arch::{Emulator, Registers};
 use crate::backend::interrupt::ThreadInterrupter;
 use crate::memory::{Access, GuestMemory, PAGE_SIZE};
-use crate::x86_64::{Emulator, Registers};
 
 /// How a guest begins.
 #[derive(Clone, Copy, Debug)]

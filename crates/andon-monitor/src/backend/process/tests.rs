@@ -1,9 +1,9 @@
 //! The shared suite on both hand-overs, and what only this backend has.
 
 use super::{Handover, ProcessVcpu, Start};
+use crate::arch::Registers;
 use crate::memory::GuestMemory;
 use crate::vcpu::Vcpu;
-use crate::x86_64::Registers;
 
 fn vcpu(memory: &GuestMemory, registers: Registers, handover: Handover) -> Box<dyn Vcpu> {
     let start = Start {
