@@ -1,3 +1,59 @@
-//! The project's own tasks.
+//! The project's own tasks; `cargo xtask --help` lists them.
 
-fn main() {}
+mod build;
+mod contract;
+mod demo;
+mod deps;
+mod guests;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Andon's own tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build every example guest into target/guests/NAME.elf
+    Guests(guests::Options),
+    /// Build the monitor and the guests in release
+    Build(build::Options),
+    /// Build, then blink ten times on a simulated lamp
+    Demo,
+    /// Run every check and every test; the last line counts them
+    Test(test::Options),
+    /// Check which part of the project uses which
+    Deps,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Guests(options) => guests::run(&workspace, &options)?,
+        Task::Build(options) => build::run(&workspace, &options)?,
+        Task::Demo => demo::run(&workspace)?,
+        Task::Test(options) => return test::run(&workspace, &options),
+        Task::Deps => return deps::run(&workspace),
+    }
+    Ok(ExitCode::SUCCESS)
+}

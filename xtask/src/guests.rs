@@ -1,0 +1,86 @@
+//! Builds the example guests and leaves them where people and tests look for them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, ensure};
+use clap::Args;
+use serde_json::Value;
+
+use crate::workspace::{Architecture, Workspace, shown};
+
+/// Options of `cargo xtask guests`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Architecture to build for [default: this machine's]
+    #[arg(long, value_name = "ARCHITECTURE")]
+    target: Option<Architecture>,
+}
+
+/// Builds every example guest and prints where it is and how large.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
+    let architecture = options.target.map_or_else(Architecture::host, Ok)?;
+    for guest in build(workspace, architecture)? {
+        let size = std::fs::metadata(&guest)?.len();
+        println!("{size:>8} bytes  {}", workspace.relative(&guest).display());
+    }
+    Ok(())
+}
+
+/// Builds every example guest; returns where they are.
+pub(crate) fn build(
+    workspace: &Workspace,
+    architecture: Architecture,
+) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = workspace.guests(architecture)?;
+    std::fs::create_dir_all(&folder)?;
+    let mut guests = Vec::new();
+    for built in cargo_build(workspace, architecture)? {
+        let name = built.file_name().context("a built guest has a name")?;
+        let guest = folder.join(name).with_extension("elf");
+        place(&built, &guest)?;
+        guests.push(guest);
+    }
+    guests.sort();
+    Ok(guests)
+}
+
+/// Builds the workspace of the guests; returns the executables as cargo left them.
+fn cargo_build(workspace: &Workspace, architecture: Architecture) -> anyhow::Result<Vec<PathBuf>> {
+    let mut command = workspace.cargo();
+    command
+        .args(["build", "--release", "--manifest-path", "guests/Cargo.toml"])
+        .args(["--target-dir", "target/guests-build"])
+        .args(["--message-format", "json-render-diagnostics"]);
+    if architecture != Architecture::host()? {
+        command.args(["--target", &architecture.guest_target()]);
+    }
+    let messages = messages(&mut command)?;
+    let executables = messages.iter().filter_map(executable);
+    Ok(executables.collect())
+}
+
+fn messages(command: &mut Command) -> anyhow::Result<Vec<Value>> {
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
+    ensure!(output.status.success(), "the guests do not build");
+    serde_json::Deserializer::from_slice(&output.stdout)
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .context("cargo's messages")
+}
+
+fn executable(message: &Value) -> Option<PathBuf> {
+    message["executable"].as_str().map(PathBuf::from)
+}
+
+/// Copies a guest beside its place and moves it there, so that who runs the old one now
+/// keeps it whole.
+fn place(built: &Path, guest: &Path) -> anyhow::Result<()> {
+    let beside = guest.with_extension("new");
+    std::fs::copy(built, &beside)
+        .and_then(|_| std::fs::rename(&beside, guest))
+        .with_context(|| format!("cannot write {}", guest.display()))
+}

@@ -1,0 +1,26 @@
+//! The suites that `cargo test` runs.
+
+use super::Options;
+use super::tally::{Tally, cargo_test};
+use crate::workspace::Workspace;
+
+/// Unit tests and the examples in the documentation.
+pub(super) fn unit(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally> {
+    let mut tally = test(workspace, &["--lib", "--bins"])?;
+    tally.add(test(workspace, &["--doc"])?);
+    Ok(tally)
+}
+
+/// The real binary on real guests.
+pub(super) fn end_to_end(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally> {
+    test(workspace, &["--test", "*"])
+}
+
+fn test(workspace: &Workspace, which: &[&str]) -> anyhow::Result<Tally> {
+    let command = &mut workspace.cargo();
+    cargo_test(
+        command
+            .args(["test", "--workspace", "--no-fail-fast"])
+            .args(which),
+    )
+}
