@@ -11,6 +11,7 @@ pub mod arch;
 pub mod backend;
 pub mod device;
 pub mod guardian;
+pub mod image;
 pub mod memory;
 pub mod vcpu;
 pub mod watch;
