@@ -9,10 +9,14 @@
 
 pub mod arch;
 pub mod backend;
+pub mod clock;
 pub mod device;
+pub mod dispatch;
 pub mod guardian;
 pub mod image;
+pub mod load;
 pub mod memory;
 pub mod vcpu;
+pub mod vm;
 pub mod watch;
 pub mod x86_64;

@@ -3,6 +3,10 @@
 //! The front checks direction and mask; levels are logical here, 1 is active. A
 //! [`Provider`] knows the physical side.
 
+mod decode;
+
+pub use decode::decode;
+
 use andon_abi::Status;
 
 /// A request to a GPIO device. Bit `i` of a mask or of levels is the device's `i`-th line.

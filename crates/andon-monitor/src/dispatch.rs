@@ -1,0 +1,198 @@
+//! Serves hypercalls: copies the guest's block, has the request performed, copies the
+//! answer back.
+//!
+//! What a block claims about memory is checked by [`GuestMemory`]; a claim that does not
+//! hold ends the guest. What it asks of a device is answered with a status.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use andon_abi::{Status, call, gpio as abi, solo5};
+use rustix::thread::NanosleepRelativeResult;
+use rustix::time::Timespec;
+
+use crate::clock;
+use crate::device::{Devices, Operation, Reply, gpio};
+use crate::memory::{Gpa, GuestMemory, OutOfRange};
+use crate::vcpu::{Fault, RunError};
+
+/// What follows a hypercall.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// The guest goes on.
+    Continue,
+    /// The guest ended itself with this status.
+    Exit(i32),
+    /// The guest broke the contract.
+    Fault(Fault),
+    /// The guest is to stop; the monitor was waiting on its behalf.
+    Stopped,
+}
+
+/// Everything that a guest reaches by hypercalls.
+pub struct Services {
+    /// Where the guest's console goes.
+    pub console: Box<dyn Write + Send>,
+    /// The devices that it was granted.
+    pub devices: Devices,
+}
+
+/// One request of the guest's, and whether the guest is to stop meanwhile.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// Number of the call.
+    pub number: u16,
+    /// Address of the argument block.
+    pub block: Gpa,
+    /// Asked after every signal that ends a wait.
+    pub stop: &'a dyn Fn() -> bool,
+}
+
+/// How serving a call can go wrong.
+enum CallError {
+    Claim(OutOfRange),
+    Host(RunError),
+    Stopped,
+}
+
+impl From<OutOfRange> for CallError {
+    fn from(claim: OutOfRange) -> Self {
+        Self::Claim(claim)
+    }
+}
+
+impl Services {
+    /// Serves one hypercall.
+    ///
+    /// # Errors
+    /// Where the host fails: the console, the clock.
+    pub fn call(
+        &mut self,
+        request: &Request<'_>,
+        memory: &mut GuestMemory,
+    ) -> Result<Flow, RunError> {
+        let Request {
+            number,
+            block,
+            stop,
+        } = *request;
+        let served = match number {
+            call::WALLTIME => walltime(block, memory),
+            call::PUTS => self.puts(block, memory, stop),
+            call::POLL => poll(block, memory, stop),
+            call::HALT => return Ok(halt(block, memory)),
+            call::GPIO_GET | call::GPIO_SET => self.gpio(number, block, memory),
+            _ => return Ok(Flow::Fault(Fault::UnknownHypercall(number))),
+        };
+        match served {
+            Ok(()) => Ok(Flow::Continue),
+            Err(CallError::Claim(claim)) => Ok(Flow::Fault(Fault::Claim { number, claim })),
+            Err(CallError::Stopped) => Ok(Flow::Stopped),
+            Err(CallError::Host(error)) => Err(error),
+        }
+    }
+
+    fn puts(
+        &mut self,
+        block: Gpa,
+        memory: &GuestMemory,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<(), CallError> {
+        let puts = solo5::Puts::from_bytes(&memory.read_array(block)?);
+        memory.check_readable(Gpa(puts.data), puts.len)?;
+        let mut chunk = [0; 4096];
+        let mut at = puts.data;
+        let end = puts.data + puts.len;
+        while at < end {
+            let length = usize::try_from(end - at)
+                .unwrap_or(usize::MAX)
+                .min(chunk.len());
+            memory.read(Gpa(at), &mut chunk[..length])?;
+            self.write_console(&chunk[..length], stop)?;
+            at += length as u64;
+        }
+        Ok(())
+    }
+
+    fn write_console(&mut self, mut text: &[u8], stop: &dyn Fn() -> bool) -> Result<(), CallError> {
+        while !text.is_empty() {
+            match self.console.write(text) {
+                Ok(written) => text = &text[written..],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                    if stop() {
+                        return Err(CallError::Stopped);
+                    }
+                }
+                Err(error) => {
+                    let failed = RunError::of("cannot write the guest's console");
+                    return Err(CallError::Host(failed(error)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn gpio(&mut self, number: u16, block: Gpa, memory: &mut GuestMemory) -> Result<(), CallError> {
+        let mut lines = abi::Lines::from_bytes(&memory.read_array(block)?);
+        let result = gpio::decode(number, &lines).and_then(|operation| {
+            self.devices
+                .perform(lines.handle, &Operation::Gpio(operation))
+        });
+        let (status, values) = match result {
+            Ok(Reply::Levels(levels)) => (Status::Ok, levels),
+            Ok(Reply::Done) => (Status::Ok, lines.values),
+            Err(status) => (status, lines.values),
+        };
+        lines.status = status as u32;
+        lines.values = values;
+        memory.write(block, &lines.to_bytes())?;
+        Ok(())
+    }
+}
+
+fn walltime(block: Gpa, memory: &mut GuestMemory) -> Result<(), CallError> {
+    let time = solo5::Walltime {
+        nsecs: clock::wall(),
+    };
+    memory.write(block, &time.to_bytes())?;
+    Ok(())
+}
+
+fn halt(block: Gpa, memory: &GuestMemory) -> Flow {
+    match memory.read_array(block) {
+        Ok(bytes) => Flow::Exit(solo5::Halt::from_bytes(&bytes).exit_status),
+        Err(claim) => Flow::Fault(Fault::Claim {
+            number: call::HALT,
+            claim,
+        }),
+    }
+}
+
+/// Waits until the guest's deadline; no device of this monitor is ever ready before.
+fn poll(block: Gpa, memory: &mut GuestMemory, stop: &dyn Fn() -> bool) -> Result<(), CallError> {
+    let mut poll = solo5::Poll::from_bytes(&memory.read_array(block)?);
+    memory.check_writable(block, solo5::Poll::SIZE as u64)?;
+    sleep(Duration::from_nanos(poll.timeout_nsecs), stop)?;
+    poll.ready_set = 0;
+    poll.ret = 0;
+    memory.write(block, &poll.to_bytes())?;
+    Ok(())
+}
+
+fn sleep(duration: Duration, stop: &dyn Fn() -> bool) -> Result<(), CallError> {
+    let failed = RunError::of::<io::Error>("cannot wait for the guest's deadline");
+    let mut left = Timespec {
+        tv_sec: duration.as_secs().cast_signed(),
+        tv_nsec: duration.subsec_nanos().into(),
+    };
+    loop {
+        match rustix::thread::nanosleep(&left) {
+            NanosleepRelativeResult::Ok => return Ok(()),
+            NanosleepRelativeResult::Interrupted(_) if stop() => return Err(CallError::Stopped),
+            NanosleepRelativeResult::Interrupted(rest) => left = rest,
+            NanosleepRelativeResult::Err(error) => {
+                return Err(CallError::Host(failed(error.into())));
+            }
+        }
+    }
+}

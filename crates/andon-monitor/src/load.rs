@@ -1,0 +1,143 @@
+//! Lays an image out in guest memory: segments, boot information, command line.
+//!
+//! What lies where is Solo5's hvt memory map; the rights of the image's pages are those of
+//! its segments, and what no segment covers below the image's end is not mapped at all.
+
+use andon_abi::manifest as abi;
+use andon_abi::solo5::{self, BootInfo};
+use thiserror::Error;
+
+use crate::image::{Image, Kind, Manifest};
+use crate::memory::{Access, Gpa, GuestMemory, MemoryError, PAGE_SIZE, Region, RegionKind};
+
+/// What a guest is told at its start besides its image.
+#[derive(Clone, Copy, Debug)]
+pub struct Boot<'a> {
+    /// Size of guest memory in bytes, a multiple of [`PAGE_SIZE`].
+    pub memory_size: u64,
+    /// Command line, words separated by spaces.
+    pub command_line: &'a str,
+    /// Frequency of the cycle counter in hertz.
+    pub cycle_frequency: u64,
+}
+
+/// Why an image could not be laid out.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// There is no memory for it.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
+    /// The command line is too long.
+    #[error("the guest's command line has {len} bytes, at most {} fit", solo5::COMMAND_LINE_SIZE - 1)]
+    CommandLine {
+        /// Its length.
+        len: usize,
+    },
+    /// The command line has a zero byte.
+    #[error("the guest's command line has a zero byte")]
+    CommandLineZero,
+}
+
+/// Makes guest memory with the image and the boot information in it.
+///
+/// `file` is the file that `image` was parsed from, and `image` fits `boot.memory_size`.
+///
+/// # Errors
+/// Where memory is short or the command line is too long.
+pub fn load(image: &Image, file: &[u8], boot: &Boot<'_>) -> Result<GuestMemory, LoadError> {
+    let mut memory = GuestMemory::new(boot.memory_size)?;
+    let content = boot_content(image, boot)?;
+    let end = (solo5::BOOT_INFO_BASE + content.len() as u64).next_multiple_of(PAGE_SIZE);
+    memory.add_region(Region {
+        start: solo5::BOOT_INFO_BASE,
+        end,
+        access: Access::READ,
+        kind: RegionKind::BootInfo,
+    });
+    fill(&mut memory, solo5::BOOT_INFO_BASE, &content);
+    for segment in &image.segments {
+        memory.add_region(Region {
+            start: segment.pages().start,
+            end: segment.pages().end,
+            access: segment.access,
+            kind: RegionKind::Segment(segment.index),
+        });
+        fill(&mut memory, segment.start, &file[segment.file.clone()]);
+    }
+    if image.end < boot.memory_size {
+        memory.add_region(Region {
+            start: image.end,
+            end: boot.memory_size,
+            access: Access::READ_WRITE,
+            kind: RegionKind::Heap,
+        });
+    }
+    Ok(memory)
+}
+
+fn fill(memory: &mut GuestMemory, start: u64, bytes: &[u8]) {
+    memory
+        .load(Gpa(start), bytes)
+        .expect("the image was checked to fit its memory");
+}
+
+/// Boot information, then the manifest, then the command line.
+fn boot_content(image: &Image, boot: &Boot<'_>) -> Result<Vec<u8>, LoadError> {
+    let line = boot.command_line.as_bytes();
+    if line.len() >= solo5::COMMAND_LINE_SIZE {
+        return Err(LoadError::CommandLine { len: line.len() });
+    }
+    if line.contains(&0) {
+        return Err(LoadError::CommandLineZero);
+    }
+    let manifest = manifest(&image.manifest);
+    let mft = solo5::BOOT_INFO_BASE + BootInfo::SIZE as u64;
+    let info = BootInfo {
+        mem_size: boot.memory_size,
+        kernel_end: image.end,
+        cpu_cycle_freq: boot.cycle_frequency,
+        cmdline: mft + manifest.len() as u64,
+        mft,
+        host_features: solo5::FEATURE_ANDON,
+        guest_features: 0,
+        net_ring: 0,
+    };
+    let mut content = info.to_bytes().to_vec();
+    content.extend_from_slice(&manifest);
+    content.extend_from_slice(line);
+    content.push(0);
+    Ok(content)
+}
+
+/// Solo5's manifest as the guest finds it in its memory: nothing is attached.
+fn manifest(manifest: &Manifest) -> Vec<u8> {
+    let devices = manifest.entries.iter().map(|entry| {
+        let kind = match entry.kind {
+            Kind::Net => abi::NET_BASIC,
+            Kind::Block => abi::BLOCK_BASIC,
+        };
+        self::entry(&entry.name, kind)
+    });
+    let entries = std::iter::once(entry("", abi::RESERVED_FIRST)).chain(devices);
+    let count = u32::try_from(manifest.handles()).expect("at most 64");
+    let head = abi::Head {
+        version: abi::VERSION,
+        entries: count,
+    };
+    let mut bytes = head.to_bytes().to_vec();
+    bytes.extend(entries.flat_map(|entry| entry.to_bytes()));
+    bytes
+}
+
+fn entry(name: &str, kind: u32) -> abi::Entry {
+    let mut field = [0; abi::NAME_SIZE];
+    field[..name.len()].copy_from_slice(name.as_bytes());
+    abi::Entry {
+        name: field,
+        kind,
+        properties: [0; 16],
+        backing: 0,
+        attached: 0,
+        pad: [0; 7],
+    }
+}

@@ -1,0 +1,232 @@
+//! One guest from its image to its end.
+
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+use crate::arch::Registers;
+use crate::backend::process::{Handover, ProcessVcpu, SpawnError, Start};
+use crate::clock;
+use crate::device::{Devices, SafeStateError};
+use crate::dispatch::{Flow, Request, Services};
+use crate::guardian::Guardian;
+use crate::image::{Image, MemoryTooSmall};
+use crate::load::{self, Boot, LoadError};
+use crate::memory::{GuestMemory, PAGE_SIZE};
+use crate::vcpu::{Exit, Fault, Register, RunError, Vcpu};
+use crate::watch::{Limits, Stop, Watch};
+
+/// How a guest is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// In a process of its own; traps are handed over as given, or in the best way.
+    Process(Option<Handover>),
+}
+
+/// What a guest is given.
+pub struct Provision<'a> {
+    /// Way to run it.
+    pub backend: Backend,
+    /// Size of its memory in bytes; rounded down to a multiple of [`PAGE_SIZE`].
+    pub memory_size: u64,
+    /// Its command line.
+    pub command_line: &'a str,
+    /// Where its console goes.
+    pub console: Box<dyn Write + Send>,
+    /// Its devices.
+    pub devices: Devices,
+}
+
+/// Why a guest could not be started.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Its image does not fit its memory.
+    #[error(transparent)]
+    Memory(#[from] MemoryTooSmall),
+    /// It could not be laid out in memory.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Its process could not be made.
+    #[error(transparent)]
+    Spawn(#[from] SpawnError),
+    /// The cycle counter's frequency could not be found.
+    #[error("cannot find the frequency of the cycle counter: {0}")]
+    Clock(io::Error),
+    /// No guardian could be started.
+    #[error("cannot start the guardian of the outputs: {0}")]
+    Guardian(io::Error),
+}
+
+/// How a guest ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// By itself, with this status.
+    Exited(i32),
+    /// It broke the contract.
+    Fault(Box<FaultReport>),
+    /// It was stopped.
+    Stopped(Stop),
+}
+
+/// What a guest did, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultReport {
+    /// What it did.
+    pub fault: Fault,
+    /// Its registers.
+    pub registers: Vec<Register>,
+}
+
+/// When the phases of a guest's life ended, counted from when the image was handed over.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Phases {
+    /// Guest memory is made and the image lies in it.
+    pub loaded: Duration,
+    /// The vCPU exists; the guest's first instruction is next.
+    pub spawned: Duration,
+    /// The guest made its first request.
+    pub first_exit: Duration,
+    /// The guest ended.
+    pub ended: Duration,
+}
+
+/// Why a guest that ran had to be given up.
+#[derive(Debug, Error)]
+pub enum VmError {
+    /// The host failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Nothing could watch over it.
+    #[error("cannot watch over the guest: {0}")]
+    Watch(io::Error),
+    /// Outputs are not safe.
+    #[error("{}", unsafe_outputs(.0))]
+    Unsafe(Vec<(String, SafeStateError)>),
+}
+
+fn unsafe_outputs(failed: &[(String, SafeStateError)]) -> String {
+    let devices: Vec<_> = failed
+        .iter()
+        .map(|(name, error)| format!("device `{name}`: {error}"))
+        .collect();
+    devices.join("; ")
+}
+
+/// A guest that is ready to run.
+pub struct Vm {
+    memory: GuestMemory,
+    vcpu: Box<dyn Vcpu>,
+    services: Services,
+    guardian: Option<Guardian>,
+    handed_over: Instant,
+    phases: Phases,
+}
+
+impl Vm {
+    /// Loads an image and makes its vCPU. `file` is what `image` was parsed from.
+    ///
+    /// # Errors
+    /// Where the image does not fit or the host refuses something.
+    pub fn new(image: &Image, file: &[u8], provision: Provision<'_>) -> Result<Self, StartError> {
+        let handed_over = Instant::now();
+        let memory_size = provision.memory_size - provision.memory_size % PAGE_SIZE;
+        image.check_fits(memory_size)?;
+        let boot = Boot {
+            memory_size,
+            command_line: provision.command_line,
+            cycle_frequency: clock::cycle_frequency().map_err(StartError::Clock)?,
+        };
+        let mut devices = provision.devices;
+        let guardian = if devices.move_something() {
+            Some(Guardian::start(&mut devices).map_err(StartError::Guardian)?)
+        } else {
+            None
+        };
+        let memory = load::load(image, file, &boot)?;
+        let loaded = handed_over.elapsed();
+        let Backend::Process(handover) = provision.backend;
+        let start = Start {
+            registers: Registers::at_start(image.entry, memory_size),
+            handover,
+        };
+        let vcpu = Box::new(ProcessVcpu::new(&memory, &start)?);
+        let phases = Phases {
+            loaded,
+            spawned: handed_over.elapsed(),
+            ..Phases::default()
+        };
+        let services = Services {
+            console: provision.console,
+            devices,
+        };
+        Ok(Self {
+            memory,
+            vcpu,
+            services,
+            guardian,
+            handed_over,
+            phases,
+        })
+    }
+
+    /// Runs the guest to its end and puts its outputs into their safe state.
+    ///
+    /// # Errors
+    /// Where the host fails, or an output cannot be made safe; the outputs are put into
+    /// their safe state in any case.
+    pub fn run(mut self, limits: Limits) -> Result<(Outcome, Phases), VmError> {
+        let outcome = self.run_guest(limits);
+        let safe = self.services.devices.make_safe();
+        self.services.devices.release();
+        drop(self.guardian.take());
+        self.phases.ended = self.handed_over.elapsed();
+        let outcome = outcome?;
+        safe.map_err(VmError::Unsafe)?;
+        Ok((outcome, self.phases))
+    }
+
+    fn run_guest(&mut self, limits: Limits) -> Result<Outcome, VmError> {
+        let interrupter = self.vcpu.interrupter();
+        let watch =
+            Watch::start(limits, self.vcpu.lifeline(), interrupter).map_err(VmError::Watch)?;
+        // Deadlines of the guest are met to the microsecond, not to the default of 50 µs;
+        // where that is refused they are met later.
+        let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
+        self.services.devices.start();
+        let stop = || watch.stop().is_some();
+        loop {
+            if let Some(stop) = watch.stop() {
+                return Ok(Outcome::Stopped(stop));
+            }
+            let exit = self.vcpu.run(&mut self.memory)?;
+            if self.phases.first_exit.is_zero() {
+                self.phases.first_exit = self.handed_over.elapsed();
+            }
+            let flow = match exit {
+                Exit::Hypercall { number, block } => {
+                    let request = Request {
+                        number,
+                        block,
+                        stop: &stop,
+                    };
+                    self.services.call(&request, &mut self.memory)?
+                }
+                Exit::Fault(fault) => Flow::Fault(fault),
+                Exit::Interrupted => Flow::Continue,
+            };
+            match flow {
+                Flow::Continue | Flow::Stopped => {}
+                Flow::Exit(status) => return Ok(Outcome::Exited(status)),
+                Flow::Fault(fault) => return Ok(Outcome::Fault(self.report(fault))),
+            }
+        }
+    }
+
+    fn report(&self, fault: Fault) -> Box<FaultReport> {
+        Box::new(FaultReport {
+            fault,
+            registers: self.vcpu.registers(),
+        })
+    }
+}
