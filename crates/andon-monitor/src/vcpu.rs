@@ -129,6 +129,12 @@ pub enum Fault {
         /// Address after the instruction.
         pc: u64,
     },
+    /// The guest left 64-bit mode.
+    #[error("execution in 32-bit mode at {pc:#x}")]
+    CompatibilityMode {
+        /// Address of the instruction that trapped there.
+        pc: u64,
+    },
     /// The guest tampered with what hands its traps to the monitor.
     #[error("forged trap: {0}")]
     ForgedTrap(&'static str),

@@ -99,6 +99,10 @@ impl ProcessVcpu {
         let trap = match reason {
             Reason::Exception(trap) => trap,
             Reason::Sent => return None,
+            Reason::CompatibilityMode => {
+                let pc = self.registers.rip;
+                return Some(Exit::Fault(Fault::CompatibilityMode { pc }));
+            }
             Reason::SystemCall { number } => {
                 let pc = self.registers.rip;
                 return Some(Exit::Fault(Fault::SystemCall { number, pc }));

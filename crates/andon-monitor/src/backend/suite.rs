@@ -18,13 +18,13 @@ use crate::vcpu::{Exit, Fault, Intent, Vcpu};
 /// Makes a vCPU over this memory that starts with these registers.
 pub(super) type Make = fn(&GuestMemory, Registers) -> Box<dyn Vcpu>;
 
-const CODE: u64 = 0x10_0000;
+pub(super) const CODE: u64 = 0x10_0000;
 const READ_ONLY: u64 = 0x10_1000;
-const DATA: u64 = 0x10_2000;
+pub(super) const DATA: u64 = 0x10_2000;
 const DATA_END: u64 = 0x10_4000;
 
 /// Declares a guest: its instructions, as a function that gives their bytes.
-macro_rules! guest {
+macro_rules! guest_code {
     ($name:ident, $($line:literal),+ $(,)?) => {
         std::arch::global_asm!(
             ".pushsection .rodata.andon_suite, \"a\", @progbits",
@@ -55,34 +55,40 @@ struct Bench {
     vcpu: Box<dyn Vcpu>,
 }
 
+/// Memory with this code in it, and the registers to start it with.
+pub(super) fn guest(code: &[u8]) -> (GuestMemory, Registers) {
+    let mut memory = GuestMemory::new(0x20_0000).unwrap();
+    let executable = Access {
+        read: true,
+        write: false,
+        execute: true,
+    };
+    for (start, end, access) in [
+        (CODE, READ_ONLY, executable),
+        (READ_ONLY, DATA, Access::READ),
+        (DATA, DATA_END, Access::READ_WRITE),
+    ] {
+        memory.add_region(Region {
+            start,
+            end,
+            access,
+            kind: RegionKind::Heap,
+        });
+    }
+    memory.load(Gpa(CODE), code).unwrap();
+    let registers = Registers {
+        rip: CODE,
+        rsp: DATA_END - 8,
+        rdi: DATA,
+        rflags: 2,
+        ..Registers::default()
+    };
+    (memory, registers)
+}
+
 impl Bench {
     fn new(make: Make, code: &[u8]) -> Self {
-        let mut memory = GuestMemory::new(0x20_0000).unwrap();
-        let executable = Access {
-            read: true,
-            write: false,
-            execute: true,
-        };
-        for (start, end, access) in [
-            (CODE, READ_ONLY, executable),
-            (READ_ONLY, DATA, Access::READ),
-            (DATA, DATA_END, Access::READ_WRITE),
-        ] {
-            memory.add_region(Region {
-                start,
-                end,
-                access,
-                kind: RegionKind::Heap,
-            });
-        }
-        memory.load(Gpa(CODE), code).unwrap();
-        let registers = Registers {
-            rip: CODE,
-            rsp: DATA_END - 8,
-            rdi: DATA,
-            rflags: 2,
-            ..Default::default()
-        };
+        let (memory, registers) = guest(code);
         let vcpu = make(&memory, registers);
         Self { memory, vcpu }
     }
@@ -110,7 +116,7 @@ fn hypercall(number: u16, block: u64) -> Exit {
     }
 }
 
-guest!(
+guest_code!(
     two_calls,
     "mov eax, 0x102010",
     "mov edx, 0x540",
@@ -126,7 +132,7 @@ pub(super) fn a_call_tells_its_number_and_block_and_the_guest_goes_on(make: Make
     assert_eq!(bench.run(), hypercall(8, 0x10_2020));
 }
 
-guest!(
+guest_code!(
     registers_after_call,
     "mov rbx, 0x1122334455667788",
     "mov r15, -2",
@@ -152,7 +158,7 @@ pub(super) fn registers_survive_a_call(make: Make) {
     assert_eq!(bench.word(DATA + 24), DATA_END - 8);
 }
 
-guest!(
+guest_code!(
     thread_base,
     "mov ecx, 0xc0000100",
     "mov eax, 0x102800",
@@ -175,7 +181,7 @@ pub(super) fn the_fs_base_can_be_set_and_survives_a_call(make: Make) {
     assert_eq!(bench.word(DATA), 42);
 }
 
-guest!(null_read, "mov eax, [8]");
+guest_code!(null_read, "mov eax, [8]");
 
 pub(super) fn reading_the_null_page_is_a_fault(make: Make) {
     let fault = Bench::fault(make, null_read());
@@ -190,7 +196,7 @@ pub(super) fn reading_the_null_page_is_a_fault(make: Make) {
     ));
 }
 
-guest!(write_read_only, "mov byte ptr [0x101004], 1");
+guest_code!(write_read_only, "mov byte ptr [0x101004], 1");
 
 pub(super) fn writing_read_only_memory_is_a_fault(make: Make) {
     let fault = Bench::fault(make, write_read_only());
@@ -204,7 +210,7 @@ pub(super) fn writing_read_only_memory_is_a_fault(make: Make) {
     ));
 }
 
-guest!(write_code, "mov byte ptr [0x100040], 0x90");
+guest_code!(write_code, "mov byte ptr [0x100040], 0x90");
 
 pub(super) fn writing_code_is_a_fault(make: Make) {
     let fault = Bench::fault(make, write_code());
@@ -218,7 +224,7 @@ pub(super) fn writing_code_is_a_fault(make: Make) {
     ));
 }
 
-guest!(execute_data, "mov byte ptr [rdi], 0xc3", "call rdi");
+guest_code!(execute_data, "mov byte ptr [rdi], 0xc3", "call rdi");
 
 pub(super) fn executing_data_is_a_fault(make: Make) {
     let fault = Bench::fault(make, execute_data());
@@ -232,7 +238,7 @@ pub(super) fn executing_data_is_a_fault(make: Make) {
     ));
 }
 
-guest!(below_stack, "mov rsp, 0x104000", "2: push rax", "jmp 2b");
+guest_code!(below_stack, "mov rsp, 0x104000", "2: push rax", "jmp 2b");
 
 pub(super) fn a_stack_that_leaves_its_memory_is_a_fault(make: Make) {
     let fault = Bench::fault(make, below_stack());
@@ -246,7 +252,7 @@ pub(super) fn a_stack_that_leaves_its_memory_is_a_fault(make: Make) {
     ));
 }
 
-guest!(beyond_memory, "mov rax, 0x200000", "mov [rax], rax");
+guest_code!(beyond_memory, "mov rax, 0x200000", "mov [rax], rax");
 
 pub(super) fn writing_beyond_guest_memory_is_a_fault(make: Make) {
     let fault = Bench::fault(make, beyond_memory());
@@ -260,7 +266,7 @@ pub(super) fn writing_beyond_guest_memory_is_a_fault(make: Make) {
     ));
 }
 
-guest!(high_read, "mov rax, 0xffff888000000000", "mov rax, [rax]");
+guest_code!(high_read, "mov rax, 0xffff888000000000", "mov rax, [rax]");
 
 pub(super) fn reading_a_kernel_address_is_a_fault(make: Make) {
     let fault = Bench::fault(make, high_read());
@@ -270,7 +276,7 @@ pub(super) fn reading_a_kernel_address_is_a_fault(make: Make) {
     );
 }
 
-guest!(other_port, "mov dx, 0x3f8", "out dx, al");
+guest_code!(other_port, "mov dx, 0x3f8", "out dx, al");
 
 pub(super) fn another_port_is_a_fault(make: Make) {
     assert_eq!(
@@ -282,7 +288,7 @@ pub(super) fn another_port_is_a_fault(make: Make) {
     );
 }
 
-guest!(control_register, "mov cr3, rax");
+guest_code!(control_register, "mov cr3, rax");
 
 pub(super) fn a_privileged_instruction_is_a_fault(make: Make) {
     assert!(matches!(
@@ -291,13 +297,13 @@ pub(super) fn a_privileged_instruction_is_a_fault(make: Make) {
     ));
 }
 
-guest!(halt, "hlt");
+guest_code!(halt, "hlt");
 
 pub(super) fn a_halt_is_a_fault(make: Make) {
     assert!(matches!(Bench::fault(make, halt()), Fault::Halted { .. }));
 }
 
-guest!(division, "xor ecx, ecx", "div ecx");
+guest_code!(division, "xor ecx, ecx", "div ecx");
 
 pub(super) fn an_exception_without_a_handler_is_a_fault(make: Make) {
     let fault = Bench::fault(make, division());
@@ -305,7 +311,7 @@ pub(super) fn an_exception_without_a_handler_is_a_fault(make: Make) {
 }
 
 // An IDT at DATA + 0x100 whose gate 6 (#UD) is the handler, which reports the frame's rip.
-guest!(
+guest_code!(
     own_handler,
     "lea rax, [rip + 3f]",
     "lea rbx, [rdi + 0x100]",
@@ -337,7 +343,7 @@ pub(super) fn an_exception_reaches_the_guests_own_handler_which_returns(make: Ma
     assert!(matches!(bench.run(), Exit::Hypercall { number: 8, .. }));
 }
 
-guest!(endless, "mov edx, 0x501", "out dx, eax", "2: jmp 2b");
+guest_code!(endless, "mov edx, 0x501", "out dx, eax", "2: jmp 2b");
 
 pub(super) fn a_loop_can_be_interrupted(make: Make) {
     let mut bench = Bench::new(make, endless());
@@ -355,7 +361,7 @@ pub(super) fn a_loop_can_be_interrupted(make: Make) {
     thread.join().unwrap();
 }
 
-guest!(
+guest_code!(
     many_calls,
     "mov edx, 0x501",
     "2: inc qword ptr [rdi]",
@@ -405,4 +411,4 @@ macro_rules! suite {
     };
 }
 
-pub(super) use suite;
+pub(super) use {guest_code, suite};

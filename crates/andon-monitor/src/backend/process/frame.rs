@@ -41,6 +41,8 @@ pub(super) enum Reason {
         /// Its number.
         number: u64,
     },
+    /// A trap of code that does not run in 64-bit mode.
+    CompatibilityMode,
     /// A signal that somebody sent; the guest did nothing.
     Sent,
 }
@@ -136,6 +138,9 @@ fn reason(bytes: &[u8; SIZE]) -> Result<Reason, Forged> {
     }
     if code.cast_signed() <= 0 {
         return Ok(Reason::Sent);
+    }
+    if context_word(bytes, SEGMENTS) & 0xffff != USER_SEGMENTS & 0xffff {
+        return Ok(Reason::CompatibilityMode);
     }
     if signal == libc::SIGSYS as u64 {
         // si_syscall follows si_call_addr.
