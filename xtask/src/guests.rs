@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde_json::Value;
 
-use crate::workspace::{Architecture, Workspace, shown};
+use crate::workspace::{Architecture, Workspace, output, shown, succeed};
 
 /// Options of `cargo xtask guests`.
 #[derive(Args)]
@@ -34,11 +34,12 @@ pub(crate) fn build(
 ) -> anyhow::Result<Vec<PathBuf>> {
     let folder = workspace.guests(architecture)?;
     std::fs::create_dir_all(&folder)?;
+    let objcopy = rust_objcopy()?;
     let mut guests = Vec::new();
     for built in cargo_build(workspace, architecture)? {
         let name = built.file_name().context("a built guest has a name")?;
         let guest = folder.join(name).with_extension("elf");
-        place(&built, &guest)?;
+        place(&objcopy, &built, &guest)?;
         guests.push(guest);
     }
     guests.sort();
@@ -76,11 +77,20 @@ fn executable(message: &Value) -> Option<PathBuf> {
     message["executable"].as_str().map(PathBuf::from)
 }
 
-/// Copies a guest beside its place and moves it there, so that who runs the old one now
+/// Strips a guest beside its place and moves it there, so that who runs the old one now
 /// keeps it whole.
-fn place(built: &Path, guest: &Path) -> anyhow::Result<()> {
+fn place(objcopy: &Path, built: &Path, guest: &Path) -> anyhow::Result<()> {
     let beside = guest.with_extension("new");
-    std::fs::copy(built, &beside)
-        .and_then(|_| std::fs::rename(&beside, guest))
-        .with_context(|| format!("cannot write {}", guest.display()))
+    let mut strip = Command::new(objcopy);
+    strip.arg("--strip-all").args([built, &beside]);
+    succeed(&mut strip)?;
+    std::fs::rename(&beside, guest).with_context(|| format!("cannot write {}", guest.display()))
+}
+
+/// The objcopy that comes with rustc, which knows every architecture.
+fn rust_objcopy() -> anyhow::Result<PathBuf> {
+    let libraries = output(Command::new("rustc").args(["--print", "target-libdir"]))?;
+    Ok(Path::new(libraries.trim_end())
+        .with_file_name("bin")
+        .join("rust-objcopy"))
 }

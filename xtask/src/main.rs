@@ -1,5 +1,6 @@
 //! The project's own tasks; `cargo xtask --help` lists them.
 
+mod bench;
 mod build;
 mod contract;
 mod demo;
@@ -32,6 +33,8 @@ enum Task {
     Demo,
     /// Run every check and every test; the last line counts them
     Test(test::Options),
+    /// Measure what the project promises
+    Bench(bench::Options),
     /// Check which part of the project uses which
     Deps,
 }
@@ -53,6 +56,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Build(options) => build::run(&workspace, &options)?,
         Task::Demo => demo::run(&workspace)?,
         Task::Test(options) => return test::run(&workspace, &options),
+        Task::Bench(options) => bench::run(&workspace, &options)?,
         Task::Deps => return deps::run(&workspace),
     }
     Ok(ExitCode::SUCCESS)

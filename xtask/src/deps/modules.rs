@@ -15,6 +15,9 @@ const GUEST_BYTES: [&str; 7] = [
     "write_volatile",
 ];
 
+/// The modules that are a device class's providers.
+const PROVIDERS: [&str; 3] = ["sim", "cdev", "sysfs"];
+
 /// Checks one crate's sources.
 pub(super) fn check(package: &Package) -> Vec<Violation> {
     let mut violations = missing_no_std(package);
@@ -69,7 +72,16 @@ fn in_monitor(from: &[String], to: &Reference) -> Option<&'static str> {
         (Some(from), Some(to)) if from != to => return Some("one device class knows no other"),
         _ => {}
     }
+    if part(from) == Some("front") && part(to).is_some_and(|part| PROVIDERS.contains(&part)) {
+        return Some("a front knows no provider but as a trait");
+    }
     guest_bytes(from, to)
+}
+
+/// The part of its device class that a module belongs to: `front`, or a provider.
+fn part(module: &[String]) -> Option<&str> {
+    class(module)?;
+    module.get(2).map(String::as_str)
 }
 
 /// The device class that a module belongs to.
@@ -166,6 +178,27 @@ mod tests {
             in_monitor(
                 "device/gpio/front.rs",
                 "use crate::device::{Device, gpio::Provider};"
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn a_front_knows_no_provider_outside_its_tests() {
+        let source = "use super::sim::Sim;";
+        assert_eq!(in_monitor("device/gpio/front.rs", source).len(), 1);
+        assert_eq!(
+            in_monitor("device/gpio/front.rs", &format!("#[cfg(test)] {source}")),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn what_opens_a_device_knows_its_providers() {
+        assert_eq!(
+            in_monitor(
+                "device/gpio/open.rs",
+                "use super::{front::Front, sim::Sim};"
             ),
             [""; 0]
         );

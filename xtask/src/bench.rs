@@ -1,0 +1,83 @@
+//! Measures what the project promises, and whether it is kept.
+
+mod crowd;
+mod guest;
+mod memory;
+mod phases;
+mod report;
+mod sample;
+mod size;
+mod solo5;
+mod start;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::build;
+use crate::workspace::{Architecture, Workspace};
+
+/// Options of `cargo xtask bench`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Write the result as JSON too; docs/benchmarks.md describes it
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Counted starts of each contender
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    runs: usize,
+    #[command(flatten)]
+    solo5: solo5::Options,
+}
+
+/// What every measurement needs.
+struct Bench<'a> {
+    workspace: &'a Workspace,
+    options: &'a Options,
+    monitor: PathBuf,
+    guests: PathBuf,
+}
+
+impl Bench<'_> {
+    /// Path of an example guest's image.
+    fn guest(&self, name: &str) -> PathBuf {
+        self.guests.join(name).with_extension("elf")
+    }
+
+    /// `andon` with `before` the image, and what follows as the caller adds it.
+    fn andon(&self, before: &[&str], image: &Path) -> Command {
+        let mut command = Command::new(&self.monitor);
+        command.args(before).arg(image);
+        command
+    }
+}
+
+/// Builds, measures, prints the table and writes the JSON.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
+    let architecture = Architecture::host()?;
+    let bench = Bench {
+        workspace,
+        options,
+        monitor: build::all(workspace, architecture)?,
+        guests: workspace.guests(architecture)?,
+    };
+    let mut rows = Vec::new();
+    for measure in [
+        start::rows,
+        phases::rows,
+        guest::rows,
+        size::rows,
+        memory::rows,
+        crowd::rows,
+    ] {
+        rows.extend(measure(&bench)?);
+    }
+    report::print(&rows);
+    if let Some(file) = &options.json {
+        let json = format!("{:#}\n", report::json(&rows));
+        std::fs::write(file, json).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! What the guest `bench` measures from the inside, and the same computing outside.
+//!
+//! The guest prints lines of `NAME VALUE ns`, each a median of its own. It is run several
+//! times; what is compared with each other comes from the same run, or from runs by turns.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, ensure};
+
+use super::Bench;
+use super::report::Row;
+use super::sample::Sample;
+use crate::workspace::output;
+
+/// How often the guest is run for calls, which take a moment.
+const CALL_RUNS: usize = 20;
+
+/// How often guest and native program compute by turns, which takes seconds.
+const COMPUTE_RUNS: usize = 7;
+
+const DEVICES: [&str; 4] = ["--device", "line=sim", "--device", "lines=sim"];
+
+/// Calls and computing.
+pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
+    let mut rows = calls(bench)?;
+    rows.push(computing(bench)?);
+    Ok(rows)
+}
+
+fn calls(bench: &Bench) -> anyhow::Result<Vec<Row>> {
+    let [mut null, mut single, mut group, mut ratio] = [const { Vec::new() }; 4];
+    for _ in 0..CALL_RUNS {
+        let text = guest(bench, &["null_hypercall", "gpio_set", "gpio_set_64"])?;
+        let [one, many] = ["gpio_set", "gpio_set_64"].map(|name| nanoseconds(&text, name));
+        let (one, many) = (one?, many?);
+        null.push(nanoseconds(&text, "null_hypercall")? / 1e3);
+        single.push(one / 1e3);
+        group.push(many / 1e3);
+        ratio.push(many / one);
+    }
+    Ok(vec![
+        row("null hypercall (wall clock)", "us", null)?.at_most(4.0),
+        row("GPIO set, one simulated line", "us", single)?.at_most(5.0),
+        row("GPIO set, 64 simulated lines", "us", group)?,
+        row("  64 lines to one", "ratio", ratio)?.at_most(1.0),
+    ])
+}
+
+/// The guest's speed, where the native program's is 1.
+fn computing(bench: &Bench) -> anyhow::Result<Row> {
+    let native = build_native(bench)?;
+    let mut ratios = Vec::new();
+    for _ in 0..COMPUTE_RUNS {
+        let outside = output(Command::new(&native).stdin(Stdio::null()))?;
+        let inside = guest(bench, &["compute"])?;
+        ratios.push(nanoseconds(&outside, "compute")? / nanoseconds(&inside, "compute")?);
+    }
+    Ok(row("guest compute speed to native", "ratio", ratios)?.at_least(0.98))
+}
+
+fn row(name: &str, unit: &'static str, values: Vec<f64>) -> anyhow::Result<Row> {
+    let sample = Sample::new(values).context("nothing was measured")?;
+    Ok(Row::new(name, unit, sample))
+}
+
+/// What the guest prints when it is asked to measure `what`.
+fn guest(bench: &Bench, what: &[&str]) -> anyhow::Result<String> {
+    let mut command = bench.andon(&["run"], &bench.guest("bench"));
+    output(
+        command
+            .args(DEVICES)
+            .arg("--")
+            .args(what)
+            .stdin(Stdio::null()),
+    )
+}
+
+/// Builds the host program that computes what the guest does, as the guest is built.
+fn build_native(bench: &Bench) -> anyhow::Result<PathBuf> {
+    let mut command = bench.workspace.cargo();
+    command
+        .args(["build", "--release", "--manifest-path", "guests/Cargo.toml"])
+        .args(["--target-dir", "target/guests-build"])
+        .args(["--package", "bench", "--example", "native"]);
+    crate::workspace::succeed(&mut command)?;
+    let built = "target/guests-build/release/examples/native";
+    Ok(bench.workspace.path(built))
+}
+
+/// The value in the line of this name.
+fn nanoseconds(text: &str, name: &str) -> anyhow::Result<f64> {
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    let (value, unit) = line
+        .and_then(|line| line.split_once(' '))
+        .with_context(|| format!("the guest did not measure {name}"))?;
+    ensure!(unit == "ns", "{name} is in {unit}, not in ns");
+    Ok(value.parse()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nanoseconds;
+
+    #[test]
+    fn a_value_is_found_by_its_whole_name() {
+        let text = "gpio_set_64 3 ns\ngpio_set 2 ns\n";
+        assert_eq!(nanoseconds(text, "gpio_set").unwrap(), 2.0);
+    }
+
+    #[test]
+    fn a_missing_value_is_an_error() {
+        let error = nanoseconds("compute 1 ns\n", "gpio_set").unwrap_err();
+        assert_eq!(error.to_string(), "the guest did not measure gpio_set");
+    }
+}

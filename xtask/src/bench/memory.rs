@@ -1,0 +1,104 @@
+//! Memory of a monitor whose guest waits.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use anyhow::{Context, ensure};
+
+use super::Bench;
+use super::report::Row;
+use super::sample::Sample;
+
+/// A lamp that changes once an hour: after its first change the guest waits.
+const WAITING: [&str; 3] = ["--sim", "--", "7200000"];
+
+/// What guest memory is called among a process's mappings.
+const GUEST_MEMORY: &str = "/memfd:andon-guest";
+
+/// Private memory of the monitor and its guest's process, without guest memory.
+pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
+    let mut monitor = bench
+        .andon(&["run"], &bench.guest("blink"))
+        .args(WAITING)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot start a guest")?;
+    let measured = measure(&mut monitor);
+    monitor.kill()?;
+    monitor.wait()?;
+    let mebibytes = measured? / 1024.0;
+    Ok(vec![
+        Row::new(
+            "private memory beyond the guest's",
+            "MiB",
+            Sample::exactly(mebibytes),
+        )
+        .at_most(2.0),
+    ])
+}
+
+/// Waits for the guest's first change and adds up its processes, in KiB.
+fn measure(monitor: &mut Child) -> anyhow::Result<f64> {
+    let output = monitor.stdout.take().context("the output is piped")?;
+    let mut line = String::new();
+    let length = BufReader::new(output).read_line(&mut line)?;
+    ensure!(length > 0, "the guest ended before its first change");
+    let mut total = private(monitor.id())?;
+    for child in children(monitor.id())? {
+        total += private(child)?;
+    }
+    Ok(total as f64)
+}
+
+/// The processes that a process's main thread started.
+fn children(process: u32) -> anyhow::Result<Vec<u32>> {
+    let list = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"))?;
+    let children = list.split_whitespace().map(str::parse);
+    Ok(children.collect::<Result<_, _>>()?)
+}
+
+/// Private memory of a process in KiB, without mappings of guest memory.
+fn private(process: u32) -> anyhow::Result<u64> {
+    let path = format!("/proc/{process}/smaps");
+    let smaps = std::fs::read_to_string(Path::new(&path)).context(path)?;
+    Ok(private_of(&smaps))
+}
+
+fn private_of(smaps: &str) -> u64 {
+    let mut counted = true;
+    let mut total = 0;
+    for line in smaps.lines() {
+        let mut words = line.split_whitespace();
+        match (words.next(), words.next()) {
+            (Some("Private_Clean:" | "Private_Dirty:"), Some(size)) if counted => {
+                total += size.parse::<u64>().unwrap_or(0);
+            }
+            (Some(first), _) if !first.ends_with(':') => counted = !line.contains(GUEST_MEMORY),
+            _ => {}
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::private_of;
+
+    #[test]
+    fn guest_memory_is_left_out() {
+        let smaps = "\
+55d0-55d1 r-xp 00000000 08:01 12 /usr/bin/andon
+Private_Clean:         8 kB
+Private_Dirty:         4 kB
+7f00-7f01 rw-s 00000000 00:01 99 /memfd:andon-guest (deleted)
+Private_Clean:         0 kB
+Private_Dirty:       100 kB
+7f02-7f03 rw-p 00000000 00:00 0
+Shared_Clean:         16 kB
+Private_Dirty:         2 kB
+";
+        assert_eq!(private_of(smaps), 14);
+    }
+}
