@@ -17,7 +17,9 @@ pub struct Startup(());
 ///
 /// ```ignore
 /// andon_guest::entry!(main, Devices);
-/// fn main(devices: Devices) -> Result<(), gpio::Error> { … }
+/// fn main(devices: Devices) -> Result<(), gpio::Error> {
+///     Ok(())
+/// }
 /// ```
 #[macro_export]
 macro_rules! entry {

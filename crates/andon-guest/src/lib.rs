@@ -59,6 +59,8 @@ pub mod gpio;
 #[cfg(all(feature = "alloc", not(test)))]
 mod heap;
 pub mod hypercall;
+#[cfg(all(test, target_os = "linux"))]
+mod memory_suite;
 pub mod note;
 #[cfg(not(test))]
 mod panic;

@@ -4,7 +4,7 @@
 #[cfg(not(test))]
 mod entry;
 #[cfg(target_os = "linux")]
-mod memory;
+pub(crate) mod memory;
 
 use core::arch::asm;
 

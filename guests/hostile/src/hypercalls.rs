@@ -61,6 +61,14 @@ pub(crate) const ALL: &[Behaviour] = &[
         perform: |_| puts(address_of(&READ_ONLY), u64::MAX),
     },
     Behaviour {
+        name: "puts-forever",
+        perform: |_| {
+            loop {
+                andon_guest::println!("to the console");
+            }
+        },
+    },
+    Behaviour {
         name: "halt-cookie-beyond-memory",
         perform: halt_cookie,
     },

@@ -11,7 +11,11 @@ use core::ffi::{c_char, c_int, c_void};
 /// Copies `size` bytes forwards, 16 at a time as long as there are as many.
 #[unsafe(naked)]
 #[cfg_attr(not(test), unsafe(no_mangle))]
-unsafe extern "C" fn memcpy(_to: *mut c_void, _from: *const c_void, _size: usize) -> *mut c_void {
+pub(crate) unsafe extern "C" fn memcpy(
+    _to: *mut c_void,
+    _from: *const c_void,
+    _size: usize,
+) -> *mut c_void {
     naked_asm!(
         "mov x3, x0",
         "2:",
@@ -36,7 +40,11 @@ unsafe extern "C" fn memcpy(_to: *mut c_void, _from: *const c_void, _size: usize
 /// inside the source.
 #[unsafe(naked)]
 #[cfg_attr(not(test), unsafe(no_mangle))]
-unsafe extern "C" fn memmove(_to: *mut c_void, _from: *const c_void, _size: usize) -> *mut c_void {
+pub(crate) unsafe extern "C" fn memmove(
+    _to: *mut c_void,
+    _from: *const c_void,
+    _size: usize,
+) -> *mut c_void {
     naked_asm!(
         "sub x3, x0, x1",
         "cmp x3, x2",
@@ -65,7 +73,11 @@ unsafe extern "C" fn memmove(_to: *mut c_void, _from: *const c_void, _size: usiz
 /// Fills `size` bytes.
 #[unsafe(naked)]
 #[cfg_attr(not(test), unsafe(no_mangle))]
-unsafe extern "C" fn memset(_to: *mut c_void, _byte: c_int, _size: usize) -> *mut c_void {
+pub(crate) unsafe extern "C" fn memset(
+    _to: *mut c_void,
+    _byte: c_int,
+    _size: usize,
+) -> *mut c_void {
     naked_asm!(
         "mov x3, x0",
         "and x1, x1, #0xff",
@@ -90,7 +102,11 @@ unsafe extern "C" fn memset(_to: *mut c_void, _byte: c_int, _size: usize) -> *mu
 /// Compares `size` bytes.
 #[unsafe(naked)]
 #[cfg_attr(not(test), unsafe(no_mangle))]
-unsafe extern "C" fn memcmp(_a: *const c_void, _b: *const c_void, _size: usize) -> c_int {
+pub(crate) unsafe extern "C" fn memcmp(
+    _a: *const c_void,
+    _b: *const c_void,
+    _size: usize,
+) -> c_int {
     naked_asm!(
         "mov x3, x0",
         "2:",
@@ -110,14 +126,14 @@ unsafe extern "C" fn memcmp(_a: *const c_void, _b: *const c_void, _size: usize) 
 /// Whether `size` bytes differ.
 #[unsafe(naked)]
 #[cfg_attr(not(test), unsafe(no_mangle))]
-unsafe extern "C" fn bcmp(_a: *const c_void, _b: *const c_void, _size: usize) -> c_int {
+pub(crate) unsafe extern "C" fn bcmp(_a: *const c_void, _b: *const c_void, _size: usize) -> c_int {
     naked_asm!("b {memcmp}", memcmp = sym memcmp)
 }
 
 /// Number of bytes before the first zero.
 #[unsafe(naked)]
 #[cfg_attr(not(test), unsafe(no_mangle))]
-unsafe extern "C" fn strlen(_text: *const c_char) -> usize {
+pub(crate) unsafe extern "C" fn strlen(_text: *const c_char) -> usize {
     naked_asm!(
         "mov x1, x0",
         "2:",
