@@ -1,0 +1,5 @@
+//! What the fuzz targets share. A target is one file in `src/bin`, found by its name:
+//! `cargo xtask test fuzz` runs all of them, `cargo fuzz run NAME` one.
+
+pub mod mutation;
+pub mod seed;
