@@ -1,13 +1,78 @@
 //! GPIO devices: one line or an ordered group of up to 64, read or set at once.
 //!
-//! The front checks direction and mask; levels are logical here, 1 is active. A
-//! [`Provider`] knows the physical side.
+//! What an operator writes is a [`Spec`]. [`Spec::resolve`] finds the lines that it names,
+//! [`Resolved::open`] takes hold of them and yields a [`Front`], which checks what a guest
+//! asks and hands it to a [`Provider`]. Levels are logical, 1 is active; only a provider
+//! knows the physical side. Edges are not served here.
 
+mod cdev;
 mod decode;
+mod denied;
+mod errno;
+mod front;
+mod host;
+pub mod inventory;
+mod open;
+mod presets;
+mod resolve;
+pub mod sim;
+mod spec;
+mod sysfs;
 
 pub use decode::decode;
+pub use denied::{Denial, Denied};
+pub use front::Front;
+pub use host::Host;
+pub use open::{OpenError, Opened};
+pub use presets::{Levels, Preset, Presets};
+pub use resolve::{Busy, ResolveError, Resolved};
+pub use spec::{Options, Spec, SpecError, Target};
+
+use std::fmt;
 
 use andon_abi::Status;
+use andon_abi::gpio::{DIRECTION_IN, DIRECTION_OUT};
+use serde::Deserialize;
+
+/// Which way the lines of a device go, as its guest sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// The guest reads them.
+    In,
+    /// The guest sets them.
+    Out,
+}
+
+impl Direction {
+    /// The direction with this number in a guest's declaration.
+    pub const fn from_number(number: u32) -> Option<Self> {
+        match number {
+            DIRECTION_IN => Some(Self::In),
+            DIRECTION_OUT => Some(Self::Out),
+            _ => None,
+        }
+    }
+}
+
+/// Shown as in a [`Spec`]: `in`, `out`.
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::In => "in",
+            Self::Out => "out",
+        })
+    }
+}
+
+/// What a guest declares that it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Which way the lines go.
+    pub direction: Direction,
+    /// How many lines, 1 to [`andon_abi::gpio::MAX_LINES`].
+    pub lines: u32,
+}
 
 /// A request to a GPIO device. Bit `i` of a mask or of levels is the device's `i`-th line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +91,8 @@ pub enum Operation {
     },
 }
 
-/// The host's lines behind a GPIO device. Levels are logical: 1 is active.
+/// The host's lines behind a GPIO device. Levels are logical: 1 is active. The lines are
+/// held until the provider is dropped.
 pub trait Provider: Send {
     /// Levels of the lines in `mask`; other bits are zero.
     ///
@@ -39,4 +105,7 @@ pub trait Provider: Send {
     /// # Errors
     /// The status that names the host's failure.
     fn set_levels(&mut self, mask: u64, levels: u64) -> Result<(), Status>;
+
+    /// Whether there is no hardware behind the lines.
+    fn is_sim(&self) -> bool;
 }

@@ -1,0 +1,103 @@
+//! What a guest may ask of its lines, checked before a provider sees it.
+
+use andon_abi::Status;
+
+use super::presets::all_lines;
+use super::{Direction, Levels, Operation, Provider};
+use crate::device::{self, Device, Reply, SafeStateError};
+
+/// A GPIO device: checks over any provider.
+///
+/// An output may be read back; what it then shows is the host's matter, the level of the
+/// line with most chips. Dropped without [`make_safe`](Device::make_safe), as when another
+/// device could not be opened, it makes itself safe.
+pub struct Front {
+    provider: Box<dyn Provider>,
+    direction: Direction,
+    lines: u64,
+    safe: Levels,
+    is_safe: bool,
+}
+
+impl Front {
+    /// A device of the provider's first `lines` lines (1 to 64); `safe` is the safe state.
+    pub fn new(
+        provider: Box<dyn Provider>,
+        direction: Direction,
+        lines: u32,
+        safe: Levels,
+    ) -> Self {
+        Self {
+            provider,
+            direction,
+            lines: all_lines(lines),
+            safe,
+            is_safe: false,
+        }
+    }
+
+    fn get(&mut self, mask: u64) -> Result<Reply, Status> {
+        self.check(mask)?;
+        Ok(Reply::Levels(self.provider.levels(mask)? & mask))
+    }
+
+    fn set(&mut self, mask: u64, levels: u64) -> Result<Reply, Status> {
+        if self.direction == Direction::In {
+            return Err(Status::WrongDirection);
+        }
+        self.check(mask)?;
+        if levels & !mask != 0 {
+            return Err(Status::BadArgument);
+        }
+        self.provider.set_levels(mask, levels)?;
+        Ok(Reply::Done)
+    }
+
+    fn check(&self, mask: u64) -> Result<(), Status> {
+        if mask == 0 || mask & !self.lines != 0 {
+            return Err(Status::BadArgument);
+        }
+        Ok(())
+    }
+}
+
+impl Device for Front {
+    fn perform(&mut self, operation: &device::Operation) -> Result<Reply, Status> {
+        let device::Operation::Gpio(operation) = operation;
+        if self.is_safe {
+            return Err(Status::DeviceGone);
+        }
+        match *operation {
+            Operation::Get { mask } => self.get(mask),
+            Operation::Set { mask, levels } => self.set(mask, levels),
+        }
+    }
+
+    fn make_safe(&mut self) -> Result<(), SafeStateError> {
+        if self.is_safe {
+            return Ok(());
+        }
+        let Levels { mask, levels } = self.safe;
+        if self.direction == Direction::Out && mask != 0 {
+            self.provider
+                .set_levels(mask, levels)
+                .map_err(SafeStateError)?;
+        }
+        self.is_safe = true;
+        Ok(())
+    }
+
+    fn moves_something(&self) -> bool {
+        self.direction == Direction::Out && !self.provider.is_sim()
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        // Whoever needs to know whether it worked calls make_safe() first.
+        let _ = self.make_safe();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! One exported line: its value file, its direction, and what to undo.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
+
+use super::attribute::{self, Files, failed};
+use crate::device::gpio::resolve::{Busy, SysfsLine, holder};
+use crate::device::gpio::{Direction, Host, OpenError};
+
+/// A line while it is ours.
+///
+/// What was exported before stays exported, and its file `active_low` is never written:
+/// what the kernel inverts because of it is set against our own inversion. An output ends
+/// in its safe state; the direction of a line that was only read comes back.
+#[derive(Debug)]
+pub(super) struct Exported {
+    value: File,
+    files: Files,
+    /// Whether the value file shows the opposite of the logical level.
+    inverted: bool,
+    /// Whether the line is active when it is physically low.
+    active_low: bool,
+    /// What to write to `direction` in the end.
+    before: Option<&'static str>,
+    /// Dropped last, because it takes the line's files away.
+    _export: Option<Export>,
+}
+
+impl Exported {
+    /// Exports a line that is not.
+    pub(super) fn open(host: &Host, line: &SysfsLine, active_low: bool) -> Result<Self, OpenError> {
+        let folder = host.sysfs(&format!("gpio{}", line.number));
+        let export = match folder.exists() {
+            true => None,
+            false => Some(Export::of(host, line)?),
+        };
+        let files = Files {
+            folder,
+            fresh: export.is_some(),
+        };
+        let value = files.keep(host, "value")?;
+        lock(&value, line)?;
+        let kernel_inverts = files.read(host, "active_low")?.starts_with('1');
+        Ok(Self {
+            value,
+            inverted: active_low != kernel_inverts,
+            active_low,
+            files,
+            before: None,
+            _export: export,
+        })
+    }
+
+    /// Sets the direction; an output has the level `init` at once, or where that is none
+    /// the one that it had.
+    pub(super) fn with_direction(
+        mut self,
+        host: &Host,
+        direction: Direction,
+        init: Option<bool>,
+    ) -> Result<Self, OpenError> {
+        let level = |line: &Self| {
+            let path = line.files.folder.join("value");
+            line.is_active()
+                .map_err(|error| failed(host, "read", &path, error))
+        };
+        let text = match (direction, init) {
+            (Direction::Out, Some(active)) => self.physical(active),
+            (Direction::Out, None) => self.physical(level(&self)?),
+            (Direction::In, _) => {
+                if self.files.read(host, "direction")?.starts_with("out") {
+                    self.before = Some(self.physical(level(&self)?));
+                }
+                "in"
+            }
+        };
+        self.files.write(host, "direction", text)?;
+        Ok(self)
+    }
+
+    /// What makes the line an output of this logical level without a glitch. Unlike
+    /// `value`, `direction` is never inverted by the kernel.
+    fn physical(&self, active: bool) -> &'static str {
+        if active == self.active_low {
+            "low"
+        } else {
+            "high"
+        }
+    }
+
+    pub(super) fn is_active(&self) -> io::Result<bool> {
+        let mut digit = [0];
+        self.value.read_exact_at(&mut digit, 0)?;
+        match digit {
+            [b'0'] => Ok(self.inverted),
+            [b'1'] => Ok(!self.inverted),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+
+    pub(super) fn set_active(&self, active: bool) -> io::Result<()> {
+        let digit = if active == self.inverted { b"0" } else { b"1" };
+        self.value.write_all_at(digit, 0)
+    }
+}
+
+impl Drop for Exported {
+    fn drop(&mut self) {
+        if let Some(before) = self.before {
+            // If the chip is gone there is no direction to bring back.
+            let _ = attribute::write(&self.files.folder.join("direction"), before);
+        }
+    }
+}
+
+/// Keeps another andon off the line: sysfs itself lets everybody write.
+fn lock(value: &File, line: &SysfsLine) -> Result<(), OpenError> {
+    rustix::fs::flock(value, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
+        OpenError::Busy(Busy {
+            line: line.to_string(),
+            consumer: Some("andon".to_owned()),
+        })
+    })
+}
+
+/// An export of ours, undone when it is dropped.
+#[derive(Debug)]
+struct Export {
+    unexport: PathBuf,
+    number: u32,
+}
+
+impl Export {
+    fn of(host: &Host, line: &SysfsLine) -> Result<Self, OpenError> {
+        let path = host.sysfs("export");
+        attribute::write(&path, &line.number.to_string()).map_err(|error| {
+            if Errno::from_io_error(&error) != Some(Errno::BUSY) {
+                return failed(host, "export a line with", &path, error);
+            }
+            let nameless = Busy {
+                line: line.to_string(),
+                consumer: None,
+            };
+            OpenError::Busy(holder(host, line).unwrap_or(nameless))
+        })?;
+        Ok(Self {
+            unexport: host.sysfs("unexport"),
+            number: line.number,
+        })
+    }
+}
+
+impl Drop for Export {
+    fn drop(&mut self) {
+        // If the chip is gone it has taken the export along.
+        let _ = attribute::write(&self.unexport, &self.number.to_string());
+    }
+}
