@@ -1,11 +1,11 @@
 //! The KVM backend on x86_64: the guest at CPL 3 of a VM of its own.
 //!
-//! Ring 0 of the VM belongs to the monitor, which has there a few [`stub`]s, their [`tables`]
-//! and the page tables ([`area`]). So the rights of the guest's regions hold against the
-//! guest itself ([`paging`]), and the kernel has to bear from it no more than `out` to the
+//! Ring 0 of the VM belongs to the monitor, which has there a few `stub`s, their `tables`
+//! and the page tables (`area`). So the rights of the guest's regions hold against the
+//! guest itself (`paging`), and the kernel has to bear from it no more than `out` to the
 //! ports of hypercalls, `cpuid`, and faults on its memory. What a guest believes to do in
 //! ring 0 raises an exception; its stub tells the monitor, which has the emulator that the
-//! process backend has, edits the [`frame`] and has the stub return.
+//! process backend has, edits the `frame` and has the stub return.
 
 mod area;
 mod frame;
