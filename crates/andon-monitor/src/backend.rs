@@ -3,6 +3,8 @@
 
 pub mod interrupt;
 #[cfg(target_arch = "x86_64")]
+pub mod kvm;
+#[cfg(target_arch = "x86_64")]
 pub mod process;
 
 #[cfg(all(test, target_arch = "x86_64"))]

@@ -1,13 +1,15 @@
 //! One guest from its image to its end.
 
+mod host;
+
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
 use crate::arch::Registers;
-use crate::backend::process::{Handover, ProcessVcpu, SpawnError, Start};
-use crate::clock;
+use crate::backend::kvm::KvmError;
+use crate::backend::process::{Handover, SpawnError};
 use crate::device::{Devices, SafeStateError};
 use crate::dispatch::{Flow, Request, Services};
 use crate::guardian::Guardian;
@@ -17,11 +19,15 @@ use crate::memory::{GuestMemory, PAGE_SIZE};
 use crate::vcpu::{Exit, Fault, Register, RunError, Vcpu};
 use crate::watch::{Limits, Stop, Watch};
 
+use self::host::Host;
+
 /// How a guest is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// In a process of its own; traps are handed over as given, or in the best way.
     Process(Option<Handover>),
+    /// In a VM of its own.
+    Kvm,
 }
 
 /// What a guest is given.
@@ -50,6 +56,9 @@ pub enum StartError {
     /// Its process could not be made.
     #[error(transparent)]
     Spawn(#[from] SpawnError),
+    /// Its VM could not be made.
+    #[error(transparent)]
+    Kvm(#[from] KvmError),
     /// The cycle counter's frequency could not be found.
     #[error("cannot find the frequency of the cycle counter: {0}")]
     Clock(io::Error),
@@ -132,10 +141,11 @@ impl Vm {
         let handed_over = Instant::now();
         let memory_size = provision.memory_size - provision.memory_size % PAGE_SIZE;
         image.check_fits(memory_size)?;
+        let host = Host::open(provision.backend)?;
         let boot = Boot {
             memory_size,
             command_line: provision.command_line,
-            cycle_frequency: clock::cycle_frequency().map_err(StartError::Clock)?,
+            cycle_frequency: host.cycle_frequency().map_err(StartError::Clock)?,
         };
         let mut devices = provision.devices;
         let guardian = if devices.move_something() {
@@ -145,12 +155,7 @@ impl Vm {
         };
         let memory = load::load(image, file, &boot)?;
         let loaded = handed_over.elapsed();
-        let Backend::Process(handover) = provision.backend;
-        let start = Start {
-            registers: Registers::at_start(image.entry, memory_size),
-            handover,
-        };
-        let vcpu = Box::new(ProcessVcpu::new(&memory, &start)?);
+        let vcpu = host.vcpu(&memory, Registers::at_start(image.entry, memory_size))?;
         let phases = Phases {
             loaded,
             spawned: handed_over.elapsed(),

@@ -24,4 +24,5 @@ mod registers;
 
 pub use emulator::{Emulator, Verdict};
 pub use exception::Trap;
+pub(crate) use exception::pushes_error_code;
 pub use registers::Registers;

@@ -7,7 +7,7 @@ use crate::memory::{Gpa, GuestMemory};
 use super::address::{is_canonical, load};
 use super::descriptor::Gate;
 use super::emulator::{Emulator, Verdict};
-use super::exception::{PAGE_FAULT, Trap};
+use super::exception::{PAGE_FAULT, Trap, pushes_error_code};
 use super::registers::{Registers, low16};
 
 /// Trap flag: single step.
@@ -83,7 +83,7 @@ impl Emulator {
             return None;
         }
         let frame = self.frame(registers).to_bytes(trap.error_code);
-        let pushed = if trap.has_error_code() {
+        let pushed = if pushes_error_code(trap.vector) {
             &frame[..]
         } else {
             &frame[8..]

@@ -51,11 +51,6 @@ impl Trap {
         }
     }
 
-    /// Whether the CPU pushes an error code (SDM volume 3A, table 7-1).
-    pub(super) fn has_error_code(&self) -> bool {
-        matches!(self.vector, 8 | 10..=14 | 17 | 21 | 29 | 30)
-    }
-
     /// The trap as a guest in ring 0 would see it. Of a page fault's error code only what
     /// the guest's own memory says remains: the host's page tables differ from what the
     /// guest was given, and the user bit would contradict the ring that it believes in.
@@ -109,6 +104,11 @@ impl Trap {
             },
         }
     }
+}
+
+/// Whether the CPU pushes an error code for a vector (SDM volume 3A, table 7-1).
+pub(crate) fn pushes_error_code(vector: u8) -> bool {
+    matches!(vector, 8 | 10..=14 | 17 | 21 | 29 | 30)
 }
 
 /// The exception's name in SDM volume 3A, table 7-1.

@@ -110,10 +110,14 @@ fn two_bytes(
             } => Instruction::ReadCr2(register),
             _ => Instruction::Privileged,
         },
+        // mov with control and debug registers
+        0x21..=0x23 => {
+            cursor.byte()?;
+            Instruction::Privileged
+        }
         0x30 => Instruction::WriteMsr,
-        // clts, sysret, invd, wbinvd, mov with control and debug registers, rdmsr, rdpmc,
-        // sysexit
-        0x06..=0x09 | 0x21..=0x23 | 0x32 | 0x33 | 0x35 => Instruction::Privileged,
+        // clts, sysret, invd, wbinvd, rdmsr, rdpmc, sysexit
+        0x06..=0x09 | 0x32 | 0x33 | 0x35 => Instruction::Privileged,
         _ => return None,
     })
 }
@@ -254,6 +258,11 @@ mod tests {
     fn the_length_counts_prefixes_and_operands() {
         let lidt = decoded(&[0x64, 0x0f, 0x01, 0x5c, 0x24, 0x08, 0x90]).unwrap();
         assert_eq!(lidt.length, 6);
+    }
+
+    #[test]
+    fn the_length_of_a_move_to_a_control_register_counts_its_operand() {
+        assert_eq!(decoded(&[0x0f, 0x22, 0xd8, 0x90]).unwrap().length, 3);
     }
 
     #[test]
