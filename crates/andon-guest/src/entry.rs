@@ -1,0 +1,84 @@
+//! From the monitor's first jump to the guest's main function.
+
+/// Proof that the guest is starting: handed out once, so devices are made once.
+#[derive(Debug)]
+pub struct Startup(());
+
+/// Names the guest's main function, and the devices that it takes where it has any.
+///
+/// The main function returns anything that is a [`Termination`](crate::Termination). The
+/// macro also puts the notes into the image by which a monitor knows it: to be called once,
+/// in the crate of the binary.
+///
+/// ```ignore
+/// andon_guest::entry!(main);
+/// fn main() {}
+/// ```
+///
+/// ```ignore
+/// andon_guest::entry!(main, Devices);
+/// fn main(devices: Devices) -> Result<(), gpio::Error> { … }
+/// ```
+#[macro_export]
+macro_rules! entry {
+    ($main:path) => {
+        $crate::entry!(|()| $main(), ());
+    };
+    ($main:expr, $devices:ty) => {
+        const _: () = {
+            #[used]
+            #[unsafe(link_section = ".note.solo5.abi")]
+            static ABI: $crate::note::AbiNote = $crate::note::AbiNote::NEW;
+
+            #[used]
+            #[unsafe(link_section = ".note.solo5.manifest")]
+            static MANIFEST: $crate::note::ManifestNote = $crate::note::ManifestNote::NEW;
+
+            const DECLARATIONS: &[$crate::abi::device::Declaration] =
+                <$devices as $crate::device::Devices>::DECLARATIONS;
+
+            #[used]
+            #[unsafe(link_section = ".note.andon.devices")]
+            static DEVICES: $crate::note::DeviceNote<{ DECLARATIONS.len() }> =
+                $crate::note::DeviceNote::new(DECLARATIONS);
+
+            #[unsafe(no_mangle)]
+            fn andon_guest_main(startup: $crate::Startup) -> $crate::ExitStatus {
+                let devices = $crate::device::take::<$devices>(startup);
+                let main: fn($devices) -> _ = $main;
+                $crate::Termination::report(main(devices))
+            }
+        };
+    };
+}
+
+/// The Rust side of the entry, which the architecture's `_start` calls on the guest's own
+/// stack.
+#[cfg(not(test))]
+pub(crate) mod start {
+    #![expect(
+        unsafe_code,
+        reason = "the monitor calls it, and it calls the guest's crate"
+    )]
+
+    use andon_abi::solo5::BootInfo;
+
+    use super::Startup;
+    use crate::{ExitStatus, boot, exit, time};
+
+    unsafe extern "Rust" {
+        /// What [`entry!`](crate::entry) defines.
+        safe fn andon_guest_main(startup: Startup) -> ExitStatus;
+    }
+
+    /// Starts the guest.
+    ///
+    /// # Safety
+    /// Called once, first, with the argument that the monitor gave to the entry point.
+    pub(crate) unsafe extern "C" fn start(boot_info: *const BootInfo) -> ! {
+        // SAFETY: the monitor maps the boot information read-only for the guest's life.
+        unsafe { boot::keep(boot_info) };
+        time::begin();
+        exit(andon_guest_main(Startup(())))
+    }
+}

@@ -1,0 +1,71 @@
+//! The error of GPIO calls: the monitor's status.
+
+use core::fmt;
+
+use andon_abi::Status;
+use embedded_hal::digital::ErrorKind;
+
+/// Why a GPIO call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    status: Status,
+}
+
+impl Error {
+    /// What the monitor answered, never [`Status::Ok`].
+    pub fn status(self) -> Status {
+        self.status
+    }
+
+    /// The result that a status number stands for. A number that this contract does not
+    /// have is an i/o error.
+    pub(super) fn check(number: u32) -> Result<(), Self> {
+        match Status::from_number(number).unwrap_or(Status::IoError) {
+            Status::Ok => Ok(()),
+            status => Err(Self { status }),
+        }
+    }
+
+    /// A call that needs no monitor to be refused.
+    pub(super) const fn not_granted() -> Self {
+        Self {
+            status: Status::NotGranted,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.status.fmt(f)
+    }
+}
+
+impl core::error::Error for Error {}
+
+impl embedded_hal::digital::Error for Error {
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, Status};
+
+    #[test]
+    fn an_error_keeps_its_status() {
+        let result = Error::check(Status::Interlocked as u32);
+        assert_eq!(result.map_err(Error::status), Err(Status::Interlocked));
+    }
+
+    #[test]
+    fn ok_is_no_error() {
+        assert_eq!(Error::check(0), Ok(()));
+    }
+
+    #[test]
+    fn an_unknown_number_is_an_io_error() {
+        let result = Error::check(u32::MAX);
+        assert_eq!(result.map_err(Error::status), Err(Status::IoError));
+    }
+}

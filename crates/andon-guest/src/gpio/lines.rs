@@ -1,0 +1,115 @@
+//! Some lines of a GPIO device: the two hypercalls, and how lines are asked for.
+
+use andon_abi::gpio::{Lines as Block, MAX_LINES};
+use andon_abi::{Status, call};
+
+use super::Error;
+use crate::device::Handle;
+use crate::{boot, hypercall};
+
+/// What a declaration asks for, laid out as [`andon_abi::gpio::Ask`].
+pub(super) const fn ask(direction: u32, lines: u32) -> [u8; 48] {
+    assert!(
+        lines >= 1 && lines <= MAX_LINES,
+        "a GPIO device has 1 to 64 lines"
+    );
+    let mut bytes = [0; 48];
+    let (first, rest) = bytes.split_at_mut(size_of::<u32>());
+    first.copy_from_slice(&direction.to_le_bytes());
+    let (second, _) = rest.split_at_mut(size_of::<u32>());
+    second.copy_from_slice(&lines.to_le_bytes());
+    bytes
+}
+
+/// The lines in `mask` of one device.
+#[derive(Debug)]
+pub(super) struct Lines {
+    handle: u64,
+    mask: u64,
+}
+
+impl Lines {
+    /// The first `count` lines of a device, 1 to 64.
+    pub(super) fn first(handle: &Handle, count: u32) -> Self {
+        Self {
+            handle: handle.number(),
+            mask: u64::MAX >> (u64::BITS - count),
+        }
+    }
+
+    /// Each of the first `N` lines by itself.
+    pub(super) fn split<const N: usize>(self) -> [Self; N] {
+        core::array::from_fn(|line| Self {
+            handle: self.handle,
+            mask: 1 << line,
+        })
+    }
+
+    /// Levels of the lines; other bits are zero.
+    pub(super) fn levels(&self) -> Result<u64, Error> {
+        perform(call::GPIO_GET, self.handle, self.mask, 0)
+    }
+
+    /// Sets the lines.
+    pub(super) fn set(&self, levels: u64) -> Result<(), Error> {
+        self.set_some(self.mask, levels & self.mask)
+    }
+
+    /// Sets the lines in `mask`. A line that is not there is the monitor's to refuse.
+    pub(super) fn set_some(&self, mask: u64, levels: u64) -> Result<(), Error> {
+        perform(call::GPIO_SET, self.handle, mask, levels & mask).map(|_| ())
+    }
+
+    /// Whether the monitor knows the device: it may refuse the call for other reasons.
+    pub(super) fn are_granted(&self) -> bool {
+        self.levels().map_err(Error::status) != Err(Status::NotGranted)
+    }
+}
+
+/// Makes a GPIO call, where the monitor offers it.
+fn perform(number: u16, handle: u64, mask: u64, values: u64) -> Result<u64, Error> {
+    if !boot::offers_andon() {
+        return Err(Error::not_granted());
+    }
+    let mut block = Block {
+        handle,
+        mask,
+        values,
+        status: Status::Ok as u32,
+        reserved: 0,
+    };
+    hypercall::call(number, &mut block);
+    Error::check(block.status).map(|()| block.values)
+}
+
+#[cfg(test)]
+mod tests {
+    use andon_abi::gpio::{Ask, DIRECTION_IN};
+
+    use super::{Lines, ask};
+
+    fn lines(mask: u64) -> Lines {
+        Lines { handle: 1, mask }
+    }
+
+    #[test]
+    fn an_ask_has_the_layout_of_the_contract() {
+        let expected = Ask {
+            direction: DIRECTION_IN,
+            lines: 64,
+            reserved: [0; 40],
+        };
+        assert_eq!(ask(DIRECTION_IN, 64), expected.to_bytes());
+    }
+
+    #[test]
+    fn split_lines_have_one_bit_each() {
+        let masks = lines(0b111).split::<3>().map(|line| line.mask);
+        assert_eq!(masks, [0b001, 0b010, 0b100]);
+    }
+
+    #[test]
+    fn without_a_monitor_nothing_is_granted() {
+        assert!(!lines(1).are_granted());
+    }
+}

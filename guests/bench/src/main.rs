@@ -1,0 +1,85 @@
+//! Measures hypercalls and computing from the inside; prints lines of `name value unit`.
+//!
+//! `WHAT...` chooses from `null_hypercall`, `gpio_set`, `gpio_set_64` and `compute`;
+//! without it, everything is measured that was granted.
+
+#![no_std]
+#![no_main]
+
+mod compute;
+
+use core::hint::black_box;
+use core::time::Duration;
+
+use andon_guest::time::{Instant, wall_clock};
+use andon_guest::{gpio, println};
+
+andon_guest::devices! {
+    struct Devices {
+        line: Option<gpio::Output>,
+        lines: Option<gpio::OutputGroup<64>>,
+    }
+}
+
+andon_guest::entry!(main, Devices);
+
+/// Repetitions whose median counts; odd.
+const BATCHES: usize = 31;
+
+/// Calls in a batch.
+const CALLS: u32 = 1000;
+
+fn main(devices: Devices) -> Result<(), gpio::Error> {
+    if wanted("null_hypercall") {
+        report("null_hypercall", CALLS, || {
+            black_box(wall_clock());
+            Ok(())
+        })?;
+    }
+    if let Some(mut line) = devices.line.filter(|_| wanted("gpio_set")) {
+        let mut active = false;
+        report("gpio_set", CALLS, || {
+            active = !active;
+            line.set_active(active)
+        })?;
+    }
+    if let Some(mut lines) = devices.lines.filter(|_| wanted("gpio_set_64")) {
+        let mut levels = 0_u64;
+        report("gpio_set_64", CALLS, || {
+            levels = !levels;
+            lines.set(levels)
+        })?;
+    }
+    if wanted("compute") {
+        report("compute", 1, || {
+            black_box(compute::compute(black_box(compute::ROUNDS)));
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether this is to be measured.
+fn wanted(name: &str) -> bool {
+    let mut args = andon_guest::args();
+    args.clone().next().is_none() || args.any(|argument| argument == name)
+}
+
+/// Prints the median duration of `action`, done `calls` times a batch.
+fn report(
+    name: &str,
+    calls: u32,
+    mut action: impl FnMut() -> Result<(), gpio::Error>,
+) -> Result<(), gpio::Error> {
+    let mut durations = [Duration::ZERO; BATCHES];
+    for duration in &mut durations {
+        let start = Instant::now();
+        for _ in 0..calls {
+            action()?;
+        }
+        *duration = start.elapsed() / calls;
+    }
+    durations.sort_unstable();
+    println!("{name} {} ns", durations[BATCHES / 2].as_nanos());
+    Ok(())
+}

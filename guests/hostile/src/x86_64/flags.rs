@@ -1,0 +1,85 @@
+//! Flags and code segments that change how the monitor finds the guest at a trap.
+#![expect(unsafe_code, reason = "it is unsafe on purpose")]
+
+use crate::behaviour::{Behaviour, instructions};
+
+/// Port of the wall clock's hypercall.
+const WALLTIME: u16 = 0x501;
+
+pub(crate) const ALL: &[Behaviour] = &[
+    instructions!(
+        "trap-flag",
+        "pushfq",
+        "or dword ptr [rsp], 0x100",
+        "popfq",
+        "nop",
+    ),
+    instructions!(
+        "trap-flag-hypercall",
+        "sub rsp, 8",
+        "mov rax, rsp",
+        "mov dx, {port}",
+        "pushfq",
+        "or dword ptr [rsp], 0x100",
+        "popfq",
+        "out dx, eax",
+        "add rsp, 8",
+        port = const WALLTIME,
+    ),
+    instructions!(
+        "alignment-check",
+        "pushfq",
+        "or dword ptr [rsp], 0x40000",
+        "popfq",
+        "mov rax, [rsp + 1]",
+        "pushfq",
+        "and dword ptr [rsp], ~0x40000",
+        "popfq",
+    ),
+    instructions!(
+        "code-32",
+        "lea rax, [rip + 2f]",
+        "push 0x23",
+        "push rax",
+        "retfq",
+        "2:",
+        "ud2",
+    ),
+    instructions!(
+        "code-32-int80",
+        "lea rax, [rip + 2f]",
+        "push 0x23",
+        "push rax",
+        "retfq",
+        ".code32",
+        "2:",
+        "mov eax, 20",
+        "int 0x80",
+        ".byte 0xea",
+        ".long 3f",
+        ".short 0x33",
+        ".code64",
+        "3:",
+    ),
+    instructions!(
+        "code-32-hypercall",
+        "sub rsp, 8",
+        "mov rcx, rsp",
+        "lea rax, [rip + 2f]",
+        "push 0x23",
+        "push rax",
+        "retfq",
+        ".code32",
+        "2:",
+        "mov eax, ecx",
+        "mov edx, {port}",
+        "out dx, eax",
+        ".byte 0xea",
+        ".long 3f",
+        ".short 0x33",
+        ".code64",
+        "3:",
+        "add rsp, 8",
+        port = const WALLTIME,
+    ),
+];
