@@ -16,6 +16,7 @@ pub mod guardian;
 pub mod image;
 pub mod load;
 pub mod memory;
+pub mod trace;
 pub mod vcpu;
 pub mod vm;
 pub mod watch;
