@@ -10,8 +10,10 @@
 pub mod arch;
 pub mod backend;
 pub mod clock;
+pub mod config;
 pub mod device;
 pub mod dispatch;
+pub mod grant;
 pub mod guardian;
 pub mod image;
 pub mod load;
@@ -21,3 +23,5 @@ pub mod vcpu;
 pub mod vm;
 pub mod watch;
 pub mod x86_64;
+
+pub use andon_abi as abi;
