@@ -1,3 +1,53 @@
-//! Andon's command line.
+//! `andon`, the command line of Andon: finds out what is wanted, has it done, and is the
+//! only place that ends the process.
 
-fn main() {}
+mod cargo_build;
+mod command;
+mod console;
+mod failure;
+mod fault_report;
+mod guest_options;
+mod image_file;
+mod lamp;
+mod prepared;
+mod sdk;
+mod timings;
+mod watchers;
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use command::Andon;
+
+fn main() -> ExitCode {
+    let andon = match Andon::try_parse() {
+        Ok(andon) => andon,
+        Err(error) => return misuse(&error),
+    };
+    match andon.perform() {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            tell(&failure);
+            ExitCode::from(failure.exit_status())
+        }
+    }
+}
+
+/// Shows help, version or what is wrong with the command line.
+fn misuse(error: &clap::Error) -> ExitCode {
+    if error.exit_code() == 0 {
+        // Where stdout is closed, nobody wants to see it.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    tell(&error.to_string().replacen("error: ", "andon: ", 1));
+    ExitCode::from(failure::MISUSE)
+}
+
+/// Writes to stderr; where that is closed, there is nobody left to tell.
+fn tell(text: &dyn Display) {
+    let _ = write!(io::stderr(), "{text}");
+}

@@ -10,13 +10,18 @@
 pub mod arch;
 pub mod backend;
 pub mod clock;
+pub mod config;
 pub mod device;
 pub mod dispatch;
+pub mod grant;
 pub mod guardian;
 pub mod image;
 pub mod load;
 pub mod memory;
+pub mod trace;
 pub mod vcpu;
 pub mod vm;
 pub mod watch;
 pub mod x86_64;
+
+pub use andon_abi as abi;

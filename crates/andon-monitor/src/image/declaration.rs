@@ -8,6 +8,8 @@ use andon_abi::gpio::{self, DIRECTION_IN, DIRECTION_OUT, MAX_LINES};
 use andon_abi::manifest::{MAX_ENTRIES, NAME_SIZE, name_bytes};
 use thiserror::Error;
 
+use crate::device::gpio::{Ask as GpioAsk, Direction};
+
 /// Largest number of declarations: Solo5's manifest takes one handle at least.
 const MAX_DECLARATIONS: usize = MAX_ENTRIES - 1;
 
@@ -27,33 +29,6 @@ pub struct Declaration {
 pub enum Ask {
     /// GPIO lines.
     Gpio(GpioAsk),
-}
-
-/// GPIO lines that are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GpioAsk {
-    /// What the guest does with them.
-    pub direction: Direction,
-    /// How many, 1 to 64.
-    pub lines: u32,
-}
-
-/// The direction of GPIO lines, as the guest sees them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// The guest reads them.
-    In,
-    /// The guest sets them.
-    Out,
-}
-
-impl std::fmt::Display for Direction {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::In => "in",
-            Self::Out => "out",
-        })
-    }
 }
 
 /// Reads the content of the note.

@@ -19,7 +19,7 @@ impl Default for Host {
 
 impl Host {
     /// The trees under a root, which only a test has elsewhere than at `/`.
-    pub(super) fn under(root: &Path) -> Self {
+    pub(crate) fn under(root: &Path) -> Self {
         Self {
             sys: root.join("sys"),
             dev: root.join("dev"),

@@ -3,6 +3,7 @@
 mod cdev;
 mod error;
 mod name;
+mod shared;
 mod sysfs;
 
 pub(super) use cdev::busy;

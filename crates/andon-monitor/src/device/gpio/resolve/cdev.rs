@@ -107,7 +107,7 @@ fn listed(lines: &[Line]) -> Vec<String> {
     runs.map(text).collect()
 }
 
-fn said(chip: &ChipId, line: &Line) -> String {
+pub(super) fn said(chip: &ChipId, line: &Line) -> String {
     format!("line {line} of {chip}")
 }
 

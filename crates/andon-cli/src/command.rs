@@ -1,0 +1,83 @@
+//! The command line as a whole; each subcommand has a file.
+
+mod completions;
+mod devices;
+mod explain;
+mod inspect;
+mod man;
+mod new;
+mod run;
+
+use std::io::{self, Write};
+
+use clap::{Parser, Subcommand};
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Run small isolated programs next to real hardware.
+///
+/// A guest is a unikernel in one ELF image. It gets memory, a clock, a console and exactly
+/// the devices that you bind; nothing else.
+#[derive(Debug, Parser)]
+#[command(name = "andon", version, max_term_width = 100, after_long_help = EXIT_STATUS)]
+pub(crate) struct Andon {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The exit statuses, for `--help` and the man page.
+pub(crate) const EXIT_STATUS: &str = "\
+Exit status:
+  0-255  of `andon run`: the guest's own, when it ends by itself
+  1      refused, or the host failed; also where the trace is incomplete
+  2      the command line is wrong
+  70     the guest broke the contract and was ended (a fault)
+  124    the guest ran longer than --timeout
+  130    stopped by SIGINT (Ctrl-C)
+  143    stopped by SIGTERM";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Explain(explain::Explain),
+    Inspect(inspect::Inspect),
+    Devices(devices::Devices),
+    New(new::New),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Andon {
+    /// Does what was asked; returns the exit status.
+    pub(crate) fn perform(self) -> Result<u8, Failure> {
+        match self.command {
+            Command::Run(run) => run.perform(),
+            Command::Explain(explain) => explain.perform(),
+            Command::Inspect(inspect) => inspect.perform(),
+            Command::Devices(devices) => devices.perform(),
+            Command::New(new) => new.perform(),
+            Command::Completions(completions) => completions.perform(),
+            Command::Man(man) => man.perform(),
+        }
+    }
+}
+
+/// Writes a command's answer to stdout; returns the exit status of success. A reader that
+/// has seen enough, such as `head`, is no failure.
+fn print(text: &str) -> Result<u8, Failure> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(format_args!(
+            "cannot write to stdout: {error}"
+        ))),
+        _ => Ok(0),
+    }
+}
+
+/// Writes a command's answer to stdout as JSON.
+fn print_json(answer: &impl Serialize) -> Result<u8, Failure> {
+    let text = serde_json::to_string_pretty(answer)
+        .map_err(|error| Failure::new(format_args!("cannot write JSON: {error}")))?;
+    print(&(text + "\n"))
+}

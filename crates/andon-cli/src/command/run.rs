@@ -1,0 +1,170 @@
+//! `andon run`: runs a guest to its end.
+
+use std::io::{self, Write};
+
+use andon_monitor::device::Devices;
+use andon_monitor::device::gpio::Host;
+use andon_monitor::grant::Granted;
+use andon_monitor::vm::{Backend, Outcome, Phases, Provision, Vm};
+use andon_monitor::watch::{Limits, Stop, StopSignals, USUAL_SIGNALS};
+use clap::Args;
+
+use crate::failure::{Failure, Problem, SIGNAL, TIMEOUT};
+use crate::fault_report;
+use crate::guest_options::{self, GuestOptions};
+use crate::prepared::{Guest, Prepared};
+use crate::timings::Timings;
+use crate::watchers::Watchers;
+
+/// Run a guest to its end
+///
+/// The guest gets memory, clocks, a console and the devices that are bound here, and nothing
+/// else. When it ends, in whatever way, its outputs go into their safe state.
+#[derive(Debug, Args)]
+#[command(after_long_help = super::EXIT_STATUS)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    options: GuestOptions,
+}
+
+impl Run {
+    pub(crate) fn perform(self) -> Result<u8, Failure> {
+        let mut timings = Timings::start();
+        let host = Host::default();
+        let (guest, granted) = Prepared::new(&self.options, &host)?.accept()?;
+        if self.options.verbose {
+            // Where stderr is closed, nobody wants to know.
+            let _ = io::stderr().write_all(summary(&guest, &granted).as_bytes());
+        }
+        // Before there is another thread, and before an output moves.
+        let signals = StopSignals::take(&USUAL_SIGNALS).map_err(failed("cannot take signals"))?;
+        let limits = Limits {
+            deadline: guest.settings.timeout,
+            signals: Some(signals),
+        };
+        let mut watchers = Watchers::new(&self.options, &granted)?;
+        timings.hand_over();
+        let devices = open(granted, &host)?;
+        let vm = self.provide(&guest, devices, &watchers)?;
+        watchers.start().map_err(failed("cannot show the lamps"))?;
+        let ended = vm.run(limits);
+        let phases = ended
+            .as_ref()
+            .map_or_else(|_| Phases::default(), |(_, phases)| *phases);
+        let incomplete = watchers.end(phases.ended.saturating_sub(phases.spawned));
+        let unwritten = self.write_timings(&timings, &phases).err();
+        let status = match ended {
+            Ok((outcome, _)) => conclude(&outcome, &guest),
+            Err(error) => Err(Failure::new(error)),
+        };
+        besides(status, incomplete.into_iter().chain(unwritten))
+    }
+
+    /// Gives the guest what is its own.
+    fn provide(
+        &self,
+        guest: &Guest,
+        mut devices: Devices,
+        watchers: &Watchers,
+    ) -> Result<Vm, Failure> {
+        use guest_options::Backend::{Auto, Process};
+        watchers.observe(&mut devices);
+        let console = watchers.console();
+        let provision = Provision {
+            backend: match self.options.backend {
+                Auto | Process => Backend::Process(None),
+            },
+            memory_size: guest.settings.memory.bytes(),
+            command_line: &guest.settings.command_line,
+            console: console.map_err(failed("cannot use stdout as the console"))?,
+            devices,
+        };
+        Vm::new(&guest.image, &guest.file.bytes, provision).map_err(Failure::new)
+    }
+
+    fn write_timings(&self, timings: &Timings, phases: &Phases) -> Result<(), Problem> {
+        let Some(path) = &self.options.timings else {
+            return Ok(());
+        };
+        timings.write(path, phases).map_err(|error| {
+            Problem::new(format_args!("cannot write `{}`: {error}", path.display()))
+        })
+    }
+}
+
+fn open(granted: Granted, host: &Host) -> Result<Devices, Failure> {
+    granted.open(host).map_err(|error| {
+        let problem = Problem::new(&error);
+        match error.source.hint() {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        }
+        .into()
+    })
+}
+
+/// What the operator is told of the end, and the exit status.
+fn conclude(outcome: &Outcome, guest: &Guest) -> Result<u8, Failure> {
+    match outcome {
+        // As of exit(2): the status has eight bits.
+        Outcome::Exited(status) => Ok(status.to_le_bytes()[0]),
+        Outcome::Fault(report) => {
+            let symbol = fault_report::program_counter(report)
+                .and_then(|address| guest.image.symbol_at(&guest.file.bytes, address));
+            Err(fault_report::failure(report, symbol.as_ref()))
+        }
+        Outcome::Stopped(Stop::Deadline) => {
+            let timeout = guest.settings.timeout.unwrap_or_default();
+            let message = format_args!("guest stopped: it ran longer than {timeout:?}");
+            Err(Failure::new(message).status(TIMEOUT))
+        }
+        Outcome::Stopped(Stop::Signal(signal)) => {
+            let status = SIGNAL.saturating_add(u8::try_from(*signal).unwrap_or(u8::MAX));
+            let message = format_args!("guest stopped by {}", signal_name(*signal));
+            Err(Failure::new(message).status(status))
+        }
+    }
+}
+
+fn signal_name(signal: i32) -> String {
+    match signal {
+        2 => "SIGINT".to_owned(),
+        15 => "SIGTERM".to_owned(),
+        other => format!("signal {other}"),
+    }
+}
+
+/// The end of the guest, with what went wrong besides. That gives a status of its own only
+/// where the guest's says success.
+fn besides(
+    ended: Result<u8, Failure>,
+    problems: impl Iterator<Item = Problem>,
+) -> Result<u8, Failure> {
+    let problems: Vec<_> = problems.collect();
+    match ended {
+        _ if problems.is_empty() => ended,
+        Ok(0) => Err(Failure::of(problems)),
+        Ok(status) => Err(Failure::of(problems).status(status)),
+        Err(failure) => Err(failure.and(problems)),
+    }
+}
+
+/// For `map_err`: an error of the host's, with what it kept from being done.
+fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Failure {
+    move |error| Failure::new(format_args!("{what}: {error}"))
+}
+
+/// What the guest is given and why, for `--verbose`.
+fn summary(guest: &Guest, granted: &Granted) -> String {
+    let mut lines = vec![format!(
+        "andon: `{}` gets {} of memory, in a process of its own: the only backend here",
+        guest.file.path.display(),
+        guest.settings.memory
+    )];
+    lines.extend(granted.iter().map(|(name, lines)| match lines {
+        Some(lines) => format!("andon: device `{name}` is {lines}"),
+        None => format!("andon: device `{name}` is not granted"),
+    }));
+    lines.push(String::new());
+    lines.join("\n")
+}

@@ -1,0 +1,146 @@
+//! What `run` and `explain` are told about a guest, joined with the config file.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use andon_monitor::config::{Config, MemorySize, Timeout};
+use andon_monitor::device::gpio::Spec;
+use andon_monitor::grant::Bindings;
+use clap::{Args, ValueEnum};
+
+use crate::failure::{Failure, MISUSE, Problem};
+
+/// Arguments of `run` and `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct GuestOptions {
+    /// ELF file, or folder of a guest crate, which is built first
+    pub(crate) image: PathBuf,
+
+    /// How to run the guest
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) backend: Backend,
+
+    /// Guest memory, with K, M or G [default: 16M]
+    #[arg(long, value_name = "SIZE")]
+    mem: Option<MemorySize>,
+
+    /// Bind a device that the image declares
+    ///
+    /// SPEC is sim, gpio:CHIP/LINE, gpio-sysfs:CHIP/OFFSET or gpio-sysfs:NUMBER, then any of
+    /// ,in ,out ,active-low ,init=LEVEL ,safe=LEVEL with LEVEL active, inactive or keep.
+    /// CHIP is a label, name or path, LINE a name or offset; LINE+LINE+... is a group.
+    #[arg(long = "device", value_name = "NAME=SPEC")]
+    devices: Vec<String>,
+
+    /// TOML file with the tables [guest] and [devices]; what is said here goes before it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Simulate every device that is not bound, and show each change of a line
+    ///
+    /// Shows lamps in place where stderr is a terminal, else a line of text for each change.
+    #[arg(long)]
+    pub(crate) sim: bool,
+
+    /// End the guest after this time, with ms, s, m or h [default: none]
+    #[arg(long, value_name = "TIME")]
+    timeout: Option<Timeout>,
+
+    /// Write every device operation: a Value Change Dump for .vcd, else JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+
+    /// Write how long each phase of the run took, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) timings: Option<PathBuf>,
+
+    /// Say what is done and why
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// Words of the guest's command line
+    #[arg(last = true)]
+    args: Vec<String>,
+}
+
+/// A way to run a guest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Backend {
+    /// The best that this machine has
+    #[default]
+    Auto,
+    /// A process of its own that can only compute
+    Process,
+}
+
+/// What the guest gets, from command line and config together.
+pub(crate) struct Settings {
+    /// Guest memory.
+    pub(crate) memory: MemorySize,
+    /// Longest time that it may run.
+    pub(crate) timeout: Option<Duration>,
+    /// Its command line.
+    pub(crate) command_line: String,
+    /// Its devices.
+    pub(crate) bindings: Bindings,
+}
+
+impl GuestOptions {
+    /// Joins the options with the config file.
+    pub(crate) fn settings(&self) -> Result<Settings, Failure> {
+        let mut bound = self.bound()?;
+        let config = match &self.config {
+            Some(path) => Config::load(path).map_err(Failure::new)?,
+            None => Config::default(),
+        };
+        let mut devices = config.devices;
+        devices.append(&mut bound);
+        let args = if self.args.is_empty() {
+            config.guest.args.unwrap_or_default()
+        } else {
+            self.args.clone()
+        };
+        Ok(Settings {
+            memory: self.mem.or(config.guest.mem).unwrap_or(MemorySize::DEFAULT),
+            timeout: self.timeout.or(config.guest.timeout).map(Timeout::duration),
+            command_line: args.join(" "),
+            bindings: Bindings {
+                devices,
+                simulate_unbound: self.sim,
+            },
+        })
+    }
+
+    /// The bindings of the command line.
+    fn bound(&self) -> Result<BTreeMap<String, Spec>, Failure> {
+        let mut bound = BTreeMap::new();
+        for argument in &self.devices {
+            let (name, spec) = binding(argument)?;
+            if bound.insert(name.to_owned(), spec).is_some() {
+                let message = format_args!("device `{name}` is bound twice on the command line");
+                return Err(Failure::new(message).status(MISUSE));
+            }
+        }
+        Ok(bound)
+    }
+}
+
+/// Splits NAME=SPEC.
+fn binding(argument: &str) -> Result<(&str, Spec), Failure> {
+    let (name, spec) = argument
+        .split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or_else(|| {
+            let problem = Problem::new(format_args!("--device {argument}: it names no device"));
+            misuse(problem.hint("write NAME=SPEC, as in --device led=gpio:gpiochip0/25"))
+        })?;
+    let spec = spec
+        .parse()
+        .map_err(|error| misuse(Problem::new(format_args!("--device {argument}: {error}"))))?;
+    Ok((name, spec))
+}
+
+fn misuse(problem: Problem) -> Failure {
+    Failure::from(problem).status(MISUSE)
+}
