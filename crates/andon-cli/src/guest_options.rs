@@ -7,8 +7,9 @@ use std::time::Duration;
 use andon_monitor::config::{Config, MemorySize, Timeout};
 use andon_monitor::device::gpio::Spec;
 use andon_monitor::grant::Bindings;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use crate::backend::Backend;
 use crate::failure::{Failure, MISUSE, Problem};
 
 /// Arguments of `run` and `explain`.
@@ -62,16 +63,6 @@ pub(crate) struct GuestOptions {
     /// Words of the guest's command line
     #[arg(last = true)]
     args: Vec<String>,
-}
-
-/// A way to run a guest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Backend {
-    /// The best that this machine has
-    #[default]
-    Auto,
-    /// A process of its own that can only compute
-    Process,
 }
 
 /// What the guest gets, from command line and config together.

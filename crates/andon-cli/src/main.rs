@@ -1,6 +1,7 @@
 //! `andon`, the command line of Andon: finds out what is wanted, has it done, and is the
 //! only place that ends the process.
 
+mod backend;
 mod cargo_build;
 mod command;
 mod console;

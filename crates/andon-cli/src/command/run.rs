@@ -9,9 +9,10 @@ use andon_monitor::vm::{Backend, Outcome, Phases, Provision, Vm};
 use andon_monitor::watch::{Limits, Stop, StopSignals, USUAL_SIGNALS};
 use clap::Args;
 
+use crate::backend::Choice;
 use crate::failure::{Failure, Problem, SIGNAL, TIMEOUT};
 use crate::fault_report;
-use crate::guest_options::{self, GuestOptions};
+use crate::guest_options::GuestOptions;
 use crate::prepared::{Guest, Prepared};
 use crate::timings::Timings;
 use crate::watchers::Watchers;
@@ -32,9 +33,10 @@ impl Run {
         let mut timings = Timings::start();
         let host = Host::default();
         let (guest, granted) = Prepared::new(&self.options, &host)?.accept()?;
+        let choice = self.options.backend.choose();
         if self.options.verbose {
             // Where stderr is closed, nobody wants to know.
-            let _ = io::stderr().write_all(summary(&guest, &granted).as_bytes());
+            let _ = io::stderr().write_all(summary(&guest, &granted, &choice).as_bytes());
         }
         // Before there is another thread, and before an output moves.
         let signals = StopSignals::take(&USUAL_SIGNALS).map_err(failed("cannot take signals"))?;
@@ -45,7 +47,7 @@ impl Run {
         let mut watchers = Watchers::new(&self.options, &granted)?;
         timings.hand_over();
         let devices = open(granted, &host)?;
-        let vm = self.provide(&guest, devices, &watchers)?;
+        let vm = self.provide(&guest, devices, &watchers, choice.backend)?;
         watchers.start().map_err(failed("cannot show the lamps"))?;
         let ended = vm.run(limits);
         let phases = ended
@@ -66,14 +68,12 @@ impl Run {
         guest: &Guest,
         mut devices: Devices,
         watchers: &Watchers,
+        backend: Backend,
     ) -> Result<Vm, Failure> {
-        use guest_options::Backend::{Auto, Process};
         watchers.observe(&mut devices);
         let console = watchers.console();
         let provision = Provision {
-            backend: match self.options.backend {
-                Auto | Process => Backend::Process(None),
-            },
+            backend,
             memory_size: guest.settings.memory.bytes(),
             command_line: &guest.settings.command_line,
             console: console.map_err(failed("cannot use stdout as the console"))?,
@@ -155,11 +155,12 @@ fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Failure {
 }
 
 /// What the guest is given and why, for `--verbose`.
-fn summary(guest: &Guest, granted: &Granted) -> String {
+fn summary(guest: &Guest, granted: &Granted, choice: &Choice) -> String {
     let mut lines = vec![format!(
-        "andon: `{}` gets {} of memory, in a process of its own: the only backend here",
+        "andon: `{}` gets {} of memory, {}",
         guest.file.path.display(),
-        guest.settings.memory
+        guest.settings.memory,
+        choice.reason
     )];
     lines.extend(granted.iter().map(|(name, lines)| match lines {
         Some(lines) => format!("andon: device `{name}` is {lines}"),
