@@ -37,7 +37,13 @@ pub(super) fn lint(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally> 
     for (manifest, target) in BESIDE {
         let command = &mut workspace.cargo();
         command
-            .args(["clippy", "--workspace", "--manifest-path", manifest])
+            .args([
+                "clippy",
+                "--bins",
+                "--examples",
+                "--manifest-path",
+                manifest,
+            ])
             .args(["--target-dir", target, "--", "-D", "warnings"]);
         tally.add(commands([command])?);
     }
