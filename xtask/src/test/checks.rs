@@ -78,7 +78,12 @@ pub(super) fn guests(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally
 pub(super) fn docs(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally> {
     let command = &mut workspace.cargo();
     commands([command
-        .args(["doc", "--workspace", "--no-deps"])
+        .args([
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ])
         .env("RUSTDOCFLAGS", "-D warnings")])
 }
 
