@@ -37,7 +37,13 @@ pub(super) fn lint(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally> 
     for (manifest, target) in BESIDE {
         let command = &mut workspace.cargo();
         command
-            .args(["clippy", "--workspace", "--manifest-path", manifest])
+            .args([
+                "clippy",
+                "--bins",
+                "--examples",
+                "--manifest-path",
+                manifest,
+            ])
             .args(["--target-dir", target, "--", "-D", "warnings"]);
         tally.add(commands([command])?);
     }
@@ -72,7 +78,12 @@ pub(super) fn guests(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally
 pub(super) fn docs(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally> {
     let command = &mut workspace.cargo();
     commands([command
-        .args(["doc", "--workspace", "--no-deps"])
+        .args([
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ])
         .env("RUSTDOCFLAGS", "-D warnings")])
 }
 
