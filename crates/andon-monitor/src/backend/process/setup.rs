@@ -234,7 +234,8 @@ fn restrict(script: &mut Script) {
         &[option(libc::PR_SET_DUMPABLE), 0],
     );
     let no_core = script.data(&[0; 16]);
-    let core = u64::from(libc::RLIMIT_CORE);
+    // Unsigned with glibc, signed with musl.
+    let core = libc::RLIMIT_CORE as u64;
     script.call(
         "forbid core dumps",
         libc::SYS_prlimit64,

@@ -266,3 +266,20 @@ fn what_is_had_is_shown() {
         "sysfs line gpio939 (panel 3), out, init inactive, safe keep"
     );
 }
+
+#[test]
+fn a_line_of_two_devices_is_found() {
+    let tree = Tree::new(8);
+    let ask = Ask {
+        direction: Direction::Out,
+        lines: 2,
+    };
+    let resolved = |spec: &str| {
+        let spec: Spec = spec.parse().unwrap();
+        spec.resolve(ask, &tree.host).unwrap()
+    };
+    let led = resolved("gpio-sysfs:panel/3+4");
+    let shared = led.shared_line(&resolved("gpio-sysfs:941+940"));
+    assert_eq!(shared, Some("line gpio940 (panel 4)".into()));
+    assert_eq!(led.shared_line(&resolved("gpio-sysfs:panel/5+6")), None);
+}
