@@ -1,7 +1,26 @@
-//! Clocks that a guest is told of.
+//! Clocks that a guest is told of: the wall clock, and the frequency of its cycle counter.
+//!
+//! A guest makes its monotonic clock from the cycle counter alone, so the frequency has to
+//! be known before it starts. What the CPU or a hypervisor says is taken first. Where both
+//! are silent the counter is compared with the kernel's clock, which takes 20 ms, once: the
+//! result is kept until the next boot.
+
+mod cache;
+mod calibration;
+
+#[cfg_attr(target_arch = "x86_64", path = "clock/x86_64.rs")]
+#[cfg_attr(target_arch = "aarch64", path = "clock/aarch64.rs")]
+mod counter;
 
 use std::io;
+use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use cache::Cache;
+
+/// Frequencies in hertz that a cycle counter can have; whatever is told outside of them is
+/// not believed. Generic timers of Arm boards begin at 1 MHz.
+const PLAUSIBLE: RangeInclusive<u64> = 1_000_000..=20_000_000_000;
 
 /// Nanoseconds since 1970-01-01 00:00 UTC; zero where the host's clock is before that.
 pub fn wall() -> u64 {
@@ -11,14 +30,48 @@ pub fn wall() -> u64 {
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Frequency of the cycle counter in hertz.
+/// Frequency of the cycle counter (TSC, CNTVCT) in hertz.
 ///
 /// # Errors
-/// Where the host does not tell it.
+/// Where nothing tells it and the counter does not count.
 pub fn cycle_frequency() -> io::Result<u64> {
-    let cpu = std::fs::read_to_string("/proc/cpuinfo")?;
-    let mhz = cpu.lines().find_map(|line| line.strip_prefix("cpu MHz"));
-    let mhz = mhz.and_then(|line| line.split(':').nth(1)?.trim().parse::<f64>().ok());
-    mhz.map(|mhz| (mhz * 1e6) as u64)
-        .ok_or(io::ErrorKind::Unsupported.into())
+    if let Some(told) = counter::told_frequency().filter(is_plausible) {
+        return Ok(told);
+    }
+    let cache = Cache::of_this_boot();
+    if let Some(kept) = cache.as_ref().and_then(Cache::read).filter(is_plausible) {
+        return Ok(kept);
+    }
+    let measured = calibration::measure(calibration::INTERVAL);
+    if !is_plausible(&measured) {
+        return Err(io::Error::other("the cycle counter does not count"));
+    }
+    if let Some(cache) = cache {
+        cache.write(measured);
+    }
+    Ok(measured)
+}
+
+fn is_plausible(hertz: &u64) -> bool {
+    PLAUSIBLE.contains(hertz)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{calibration, cycle_frequency, wall};
+
+    #[test]
+    fn the_wall_clock_is_after_this_was_written() {
+        assert!(wall() > 1_700_000_000_000_000_000);
+    }
+
+    #[test]
+    fn the_frequency_is_what_a_longer_measurement_finds() {
+        let told = cycle_frequency().unwrap();
+        let measured = calibration::measure(Duration::from_millis(200));
+        let millionths = told.abs_diff(measured) * 1_000_000 / measured;
+        assert!(millionths < 500, "{told} Hz told, {measured} Hz measured");
+    }
 }
