@@ -1,5 +1,7 @@
 //! Builds the example guests and leaves them where people and tests look for them.
 
+mod c;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -35,8 +37,11 @@ pub(crate) fn build(
     let folder = workspace.guests(architecture)?;
     std::fs::create_dir_all(&folder)?;
     let objcopy = rust_objcopy()?;
+    let mut built = cargo_build(workspace, architecture)?;
+    let kit = c::Kit::make(workspace, architecture, &built.library)?;
+    built.guests.extend(kit.guests(workspace)?);
     let mut guests = Vec::new();
-    for built in cargo_build(workspace, architecture)? {
+    for built in built.guests {
         let name = built.file_name().context("a built guest has a name")?;
         let guest = folder.join(name).with_extension("elf");
         place(&objcopy, &built, &guest)?;
@@ -46,8 +51,15 @@ pub(crate) fn build(
     Ok(guests)
 }
 
-/// Builds the workspace of the guests; returns the executables as cargo left them.
-fn cargo_build(workspace: &Workspace, architecture: Architecture) -> anyhow::Result<Vec<PathBuf>> {
+/// What cargo built.
+struct Built {
+    guests: Vec<PathBuf>,
+    /// The C library.
+    library: PathBuf,
+}
+
+/// Builds the workspace of the guests.
+fn cargo_build(workspace: &Workspace, architecture: Architecture) -> anyhow::Result<Built> {
     let mut command = workspace.cargo();
     command
         .args(["build", "--release", "--manifest-path", "guests/Cargo.toml"])
@@ -57,8 +69,11 @@ fn cargo_build(workspace: &Workspace, architecture: Architecture) -> anyhow::Res
         command.args(["--target", &architecture.guest_target()]);
     }
     let messages = messages(&mut command)?;
-    let executables = messages.iter().filter_map(executable);
-    Ok(executables.collect())
+    let library = messages.iter().find_map(c_library);
+    Ok(Built {
+        guests: messages.iter().filter_map(executable).collect(),
+        library: library.context("cargo built no C library")?,
+    })
 }
 
 fn messages(command: &mut Command) -> anyhow::Result<Vec<Value>> {
@@ -75,6 +90,12 @@ fn messages(command: &mut Command) -> anyhow::Result<Vec<Value>> {
 
 fn executable(message: &Value) -> Option<PathBuf> {
     message["executable"].as_str().map(PathBuf::from)
+}
+
+fn c_library(message: &Value) -> Option<PathBuf> {
+    let files = message["filenames"].as_array()?.iter();
+    let mut paths = files.filter_map(Value::as_str).map(PathBuf::from);
+    paths.find(|path| path.ends_with(c::LIBRARY))
 }
 
 /// Strips a guest beside its place and moves it there, so that who runs the old one now

@@ -1,4 +1,4 @@
-//! Links Andon guests: what a guest's build script calls, and nothing else.
+//! Links Andon guests: what a guest's build script calls, and what it takes to do without.
 //!
 //! The whole `build.rs` of a guest is a main function with
 //!
@@ -38,6 +38,19 @@ pub fn link_with_stack(bytes: u32) {
         }
         Err(error) => println!("cargo::error={error}"),
     }
+}
+
+/// The linker script for a guest with a stack of `stack_size` bytes, rounded up to pages; for
+/// who links without cargo.
+pub fn linker_script(stack_size: u32) -> String {
+    let size = u64::from(stack_size).next_multiple_of(4096);
+    SCRIPT.replace("@STACK_SIZE@", &format!("{size:#x}"))
+}
+
+/// What a C compiler's driver is told in order to link a guest by the linker script at
+/// `script`; for who links without cargo.
+pub fn driver_arguments(script: &str) -> Vec<String> {
+    Linker::Driver.arguments(script)
 }
 
 /// Why a guest cannot be linked.
@@ -122,15 +135,9 @@ fn arguments(stack_size: u32) -> Result<Vec<String>, LinkError> {
     let linker = linker.ok_or_else(|| LinkError::Target(variable("TARGET").unwrap_or_default()))?;
 
     let path = PathBuf::from(variable("OUT_DIR")?).join("guest.ld");
-    std::fs::write(&path, script(stack_size))
+    std::fs::write(&path, linker_script(stack_size))
         .map_err(|error| LinkError::Script(path.clone(), error))?;
     Ok(linker.arguments(&path.to_string_lossy()))
-}
-
-/// The linker script for a stack of `stack_size` bytes, rounded up to pages.
-fn script(stack_size: u32) -> String {
-    let size = u64::from(stack_size).next_multiple_of(4096);
-    SCRIPT.replace("@STACK_SIZE@", &format!("{size:#x}"))
 }
 
 fn variable(name: &'static str) -> Result<String, LinkError> {
@@ -139,7 +146,7 @@ fn variable(name: &'static str) -> Result<String, LinkError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Linker, script};
+    use super::{Linker, driver_arguments, linker_script};
 
     #[test]
     fn a_linux_target_links_through_the_driver() {
@@ -159,13 +166,13 @@ mod tests {
 
     #[test]
     fn the_driver_passes_linker_options_on() {
-        let arguments = Linker::Driver.arguments("/out/guest.ld");
+        let arguments = driver_arguments("/out/guest.ld");
         assert!(arguments.contains(&"-Wl,--gc-sections".to_string()));
         assert!(arguments.contains(&"-T/out/guest.ld".to_string()));
     }
 
     #[test]
     fn the_stack_size_is_rounded_up_to_pages() {
-        assert!(script(4097).contains("{ . += 0x2000; }"));
+        assert!(linker_script(4097).contains("{ . += 0x2000; }"));
     }
 }

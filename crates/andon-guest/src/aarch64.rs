@@ -4,7 +4,7 @@
 #[cfg(not(test))]
 mod entry;
 #[cfg(target_os = "linux")]
-pub(crate) mod memory;
+mod memory;
 
 use core::arch::asm;
 

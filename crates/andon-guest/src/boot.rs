@@ -1,11 +1,13 @@
-//! What the monitor tells a guest at its start: memory, clock frequency, command line.
+//! What the monitor tells a guest at its start: memory, clock, manifest, command line.
 #![expect(unsafe_code, reason = "the monitor hands over addresses")]
 
 use core::ffi::CStr;
 use core::ptr;
+use core::slice;
 use core::str::Split;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
+use andon_abi::manifest::{Entry, Head};
 use andon_abi::solo5::{BootInfo, FEATURE_ANDON};
 
 /// Where the boot information lies; null before the guest started, as in host tests.
@@ -30,8 +32,8 @@ fn boot_info() -> Option<&'static BootInfo> {
     unsafe { address.as_ref() }
 }
 
-/// Whether the monitor offers Andon's hypercalls.
-pub(crate) fn offers_andon() -> bool {
+/// Whether the monitor offers Andon's hypercalls; those must not be made otherwise.
+pub fn offers_andon() -> bool {
     boot_info().is_some_and(|info| info.host_features & FEATURE_ANDON != 0)
 }
 
@@ -43,6 +45,19 @@ pub(crate) fn cycle_frequency() -> u64 {
 /// Size of guest memory in bytes, from address zero on.
 pub fn memory_size() -> u64 {
     boot_info().map_or(0, |info| info.mem_size)
+}
+
+/// Solo5's manifest as the monitor filled it in, the reserved first entry included.
+pub fn manifest() -> &'static [Entry] {
+    boot_info().map_or(&[], |info| {
+        let head: *const Head = ptr::with_exposed_provenance(info.mft as usize);
+        // SAFETY: the contract has a manifest there, which never changes.
+        let count = unsafe { (*head).entries };
+        // SAFETY: the entries follow the head.
+        let first = unsafe { head.add(1) };
+        // SAFETY: as many as the head says, which the monitor answers for.
+        unsafe { slice::from_raw_parts(first.cast(), count as usize) }
+    })
 }
 
 /// The command line as the operator gave it, without a terminator.

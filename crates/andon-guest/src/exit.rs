@@ -17,6 +17,11 @@ impl ExitStatus {
     pub const SUCCESS: Self = Self(0);
     /// The guest failed.
     pub const FAILURE: Self = Self(1);
+
+    /// Any status. The host may see its low eight bits only, and takes 255 for an abort.
+    pub const fn new(status: i32) -> Self {
+        Self(status)
+    }
 }
 
 impl From<u8> for ExitStatus {

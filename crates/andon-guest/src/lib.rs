@@ -59,8 +59,8 @@ pub mod gpio;
 #[cfg(all(feature = "alloc", not(test)))]
 mod heap;
 pub mod hypercall;
-#[cfg(all(test, target_os = "linux"))]
-mod memory_suite;
+#[cfg(target_os = "linux")]
+mod memory;
 pub mod note;
 #[cfg(not(test))]
 mod panic;
@@ -68,6 +68,6 @@ pub mod time;
 
 pub use andon_abi as abi;
 pub use andon_abi::Status;
-pub use boot::{Args, args, command_line, memory_size};
+pub use boot::{Args, args, command_line, manifest, memory_size, offers_andon};
 pub use entry::Startup;
 pub use exit::{ExitStatus, Termination, abort, exit};

@@ -1,0 +1,110 @@
+//! GPIO devices.
+
+use core::ffi::{CStr, c_char};
+
+use andon_guest::Status;
+use andon_guest::abi::call::{GPIO_GET, GPIO_SET};
+use andon_guest::abi::device::CLASS_GPIO;
+use andon_guest::abi::gpio::{Ask, Lines};
+use andon_guest::hypercall::raw;
+
+use crate::notes;
+
+/// `struct andon_gpio_info`.
+#[repr(C)]
+struct GpioInfo {
+    direction: u32,
+    lines: u32,
+}
+
+/// # Safety
+/// `name` is a string.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn andon_gpio_acquire(
+    name: *const c_char,
+    handle: &mut u64,
+    info: Option<&mut GpioInfo>,
+) -> Status {
+    // SAFETY: the caller's promise.
+    let name = unsafe { CStr::from_ptr(name) };
+    let Some((found, declaration)) = notes::device(name, CLASS_GPIO) else {
+        return Status::BadArgument;
+    };
+    let ask = Ask::from_bytes(&declaration.ask);
+    *handle = found;
+    if let Some(info) = info {
+        *info = GpioInfo {
+            direction: ask.direction,
+            lines: ask.lines,
+        };
+    }
+    match call(GPIO_GET, found, 1, &mut 0) {
+        Status::NotGranted => Status::NotGranted,
+        // What else is wrong with it now, it will say when it is used.
+        _ => Status::Ok,
+    }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn andon_gpio_set(handle: u64, mask: u64, levels: u64) -> Status {
+    call(GPIO_SET, handle, mask, &mut (levels & mask))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn andon_gpio_get(handle: u64, mask: u64, levels: &mut u64) -> Status {
+    let mut read = 0;
+    let status = call(GPIO_GET, handle, mask, &mut read);
+    if status == Status::Ok {
+        *levels = read;
+    }
+    status
+}
+
+/// The status in words, zero-terminated; it lives for ever.
+#[unsafe(no_mangle)]
+extern "C" fn andon_status_text(status: u32) -> *const c_char {
+    let text = TEXTS.get(status as usize).unwrap_or(&UNKNOWN);
+    text.as_ptr().cast()
+}
+
+/// Room for the text of a status and its terminating zero.
+type Text = [u8; 32];
+
+const UNKNOWN: Text = terminated("unknown status");
+
+/// The texts of [`Status::ALL`], by the number.
+static TEXTS: [Text; Status::ALL.len()] = {
+    let mut texts = [UNKNOWN; Status::ALL.len()];
+    let mut number = 0;
+    while number < texts.len() {
+        texts[number] = terminated(Status::ALL[number].text());
+        number += 1;
+    }
+    texts
+};
+
+const fn terminated(text: &str) -> Text {
+    let mut terminated = [0; size_of::<Text>()];
+    assert!(text.len() < terminated.len());
+    let (room, _) = terminated.split_at_mut(text.len());
+    room.copy_from_slice(text.as_bytes());
+    terminated
+}
+
+/// Makes a GPIO call, where the monitor offers it.
+fn call(number: u16, handle: u64, mask: u64, values: &mut u64) -> Status {
+    if !andon_guest::offers_andon() {
+        return Status::NotGranted;
+    }
+    let mut block = Lines {
+        handle,
+        mask,
+        values: *values,
+        status: 0,
+        reserved: 0,
+    };
+    // SAFETY: the block is the call's, and leads nowhere.
+    unsafe { raw(number, (&raw mut block).expose_provenance() as u32) };
+    *values = block.values;
+    Status::from_number(block.status).unwrap_or(Status::IoError)
+}

@@ -1,0 +1,146 @@
+/*
+ * Andon's devices for C guests.
+ *
+ * A program declares the devices that it asks for, once, at file scope:
+ *
+ *     ANDON_DEVICES(ANDON_GPIO("led", ANDON_OUT, 1, 0));
+ *
+ * and Solo5's network and block devices, unless it gets its manifest from elsewhere:
+ *
+ *     ANDON_MANIFEST(ANDON_NET("service"), ANDON_BLOCK("storage"));
+ *
+ * The operator binds each name to a resource of the host. A device that was not granted
+ * answers ANDON_NOT_GRANTED, as every device does under a monitor other than Andon.
+ */
+#ifndef ANDON_H_INCLUDED
+#define ANDON_H_INCLUDED
+
+#include "solo5.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How a call to a device ended. */
+typedef enum {
+    ANDON_OK = 0,
+    ANDON_NOT_GRANTED = 1,      /* The operator granted no such device to this guest. */
+    ANDON_WRONG_DIRECTION = 2,  /* The device is granted in the other direction. */
+    ANDON_BUSY = 3,             /* Somebody else holds the resource now. */
+    ANDON_NO_ACKNOWLEDGE = 4,   /* I2C: nothing acknowledged the address or the data. */
+    ANDON_ARBITRATION_LOST = 5, /* I2C: another controller won the bus. */
+    ANDON_TIMEOUT = 6,          /* The device did not answer in time. */
+    ANDON_RATE_LIMITED = 7,     /* The grant's maximum rate was reached. */
+    ANDON_INTERLOCKED = 8,      /* Another output forbids this one now. */
+    ANDON_DEVICE_GONE = 9,      /* The host resource disappeared. */
+    ANDON_BAD_ARGUMENT = 10,    /* A handle, mask, length or reserved field is wrong. */
+    ANDON_IO_ERROR = 11         /* The host's driver reported an error of another kind. */
+} andon_status_t;
+
+/* The status in words, lower case. */
+const char *andon_status_text(andon_status_t status);
+
+/* ---- GPIO --------------------------------------------------------------------------- */
+
+#define ANDON_IN 1  /* The guest reads the lines. */
+#define ANDON_OUT 2 /* The guest sets the lines. */
+
+struct andon_gpio_info {
+    uint32_t direction; /* ANDON_IN or ANDON_OUT. */
+    uint32_t lines;     /* Number of lines, 1 to 64. */
+};
+
+/*
+ * Gives the handle and the declaration of the GPIO device `name`. ANDON_BAD_ARGUMENT where
+ * the program declares none of this name; ANDON_NOT_GRANTED where it was not granted. `info`
+ * may be NULL.
+ */
+andon_status_t andon_gpio_acquire(const char *name, solo5_handle_t *handle,
+                                  struct andon_gpio_info *info);
+
+/*
+ * Set or get the lines in `mask`, at once where the host can. Bit `i` is the `i`-th line of
+ * the grant; 1 is active, whatever the physical level. `*levels` has 0 for lines outside of
+ * `mask`, and is left alone where the status is not ANDON_OK.
+ */
+andon_status_t andon_gpio_set(solo5_handle_t handle, uint64_t mask, uint64_t levels);
+andon_status_t andon_gpio_get(solo5_handle_t handle, uint64_t mask, uint64_t *levels);
+
+/* ---- Declarations ------------------------------------------------------------------- */
+
+#define ANDON_OPTIONAL 1 /* The guest runs without this device too. */
+
+/* A GPIO device: direction, number of lines, and ANDON_OPTIONAL or 0. */
+#define ANDON_GPIO(NAME, DIRECTION, LINES, FLAGS)                                          \
+    {                                                                                      \
+        .name = NAME, .class_number = 1, .flags = (FLAGS), .ask = {(DIRECTION), (LINES)}   \
+    }
+
+/* A network device and a block device of Solo5's manifest. */
+#define ANDON_NET(NAME)                                                                    \
+    {                                                                                      \
+        .name = NAME, .type = 2                                                            \
+    }
+#define ANDON_BLOCK(NAME)                                                                  \
+    {                                                                                      \
+        .name = NAME, .type = 1                                                            \
+    }
+
+/* A note of the image; layouts of the contract (docs/abi). */
+struct andon_note_header {
+    uint32_t name_size, content_size, type;
+    char name[8];
+};
+
+struct andon_declaration {
+    char name[68];
+    uint32_t class_number, flags, reserved, ask[12];
+};
+
+struct andon_manifest_entry {
+    char name[68];
+    uint32_t type, private_fields[8];
+};
+
+#define ANDON_COUNT(TYPE, ...) (sizeof((const TYPE[]){__VA_ARGS__}) / sizeof(TYPE))
+
+#define ANDON_NOTE(OBJECT, OWNER, TYPE)                                                    \
+    {                                                                                      \
+        6, sizeof(OBJECT) - sizeof(struct andon_note_header), TYPE, OWNER                  \
+    }
+
+/* The devices of Andon's own that the program asks for. */
+#define ANDON_DEVICES(...)                                                                 \
+    const struct {                                                                         \
+        struct andon_note_header header;                                                   \
+        uint32_t version, entries;                                                         \
+        struct andon_declaration                                                           \
+            declarations[ANDON_COUNT(struct andon_declaration, __VA_ARGS__)];              \
+    } andon_device_note                                                                    \
+        __attribute__((section(".note.andon.devices"), used, aligned(4))) = {              \
+            ANDON_NOTE(andon_device_note, "Andon", 0x31564544),                            \
+            1,                                                                             \
+            ANDON_COUNT(struct andon_declaration, __VA_ARGS__),                            \
+            {__VA_ARGS__}}
+
+/* Solo5's manifest: the program's network and block devices. */
+#define ANDON_MANIFEST(...)                                                                \
+    const struct {                                                                         \
+        struct andon_note_header header;                                                   \
+        uint32_t padding, version, entries;                                                \
+        struct andon_manifest_entry reserved_first,                                        \
+            entry[ANDON_COUNT(struct andon_manifest_entry, __VA_ARGS__)];                  \
+    } __solo5_mft1_note                                                                    \
+        __attribute__((section(".note.solo5.manifest"), used, aligned(4))) = {             \
+            ANDON_NOTE(__solo5_mft1_note, "Solo5", 0x3154464d),                            \
+            0,                                                                             \
+            1,                                                                             \
+            1 + ANDON_COUNT(struct andon_manifest_entry, __VA_ARGS__),                     \
+            {.type = 1u << 30},                                                            \
+            {__VA_ARGS__}}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
