@@ -1,0 +1,27 @@
+//! What `andon devices` says. Machines differ, so that only its form is checked.
+
+use serde_json::Value;
+
+use crate::support::andon::andon;
+
+#[test]
+fn both_ways_to_gpio_are_shown() {
+    let ended = andon(["devices"]);
+    assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+    let heads = ended.stdout.lines().filter(|line| !line.starts_with(' '));
+    assert_eq!(
+        heads.collect::<Vec<_>>(),
+        [
+            "GPIO chips, for --device NAME=gpio:CHIP/LINE",
+            "GPIO chips in sysfs, for --device NAME=gpio-sysfs:CHIP/OFFSET"
+        ]
+    );
+}
+
+#[test]
+fn json_has_both_ways_to_gpio() {
+    let ended = andon(["devices", "--json"]);
+    let report: Value = serde_json::from_str(&ended.stdout).expect("it is JSON");
+    assert!(report["gpio"].is_array());
+    assert!(report.get("gpio_sysfs").is_some());
+}

@@ -1,0 +1,16 @@
+//! The real binary on real guests, and on images that were broken on purpose.
+
+mod bindings;
+mod broken_images;
+mod config;
+mod development;
+mod devices;
+mod ends;
+mod explain;
+mod hostile;
+mod images;
+mod inspect;
+mod lamps;
+mod run;
+mod support;
+mod trace;
