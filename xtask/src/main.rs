@@ -1,6 +1,7 @@
 //! The project's own tasks; `cargo xtask --help` lists them.
 
 mod bench;
+mod board;
 mod build;
 mod contract;
 mod demo;
@@ -35,6 +36,8 @@ enum Task {
     Test(test::Options),
     /// Measure what the project promises
     Bench(bench::Options),
+    /// Run tests on emulated boards, seen from outside
+    Board(board::Options),
     /// Check which part of the project uses which
     Deps,
 }
@@ -57,6 +60,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Demo => demo::run(&workspace)?,
         Task::Test(options) => return test::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options)?,
+        Task::Board(options) => return board::run(&workspace, &options),
         Task::Deps => return deps::run(&workspace),
     }
     Ok(ExitCode::SUCCESS)

@@ -1,5 +1,6 @@
 //! Runs every check and every test, and counts what passed, failed and could not run.
 
+mod boards;
 mod checks;
 mod fuzz;
 mod suites;
@@ -33,7 +34,7 @@ struct Part {
 }
 
 /// Every part, the quick ones first; guests before what runs them.
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     part("format", checks::format),
     part("deps", checks::deps),
     part("contract", checks::contract),
@@ -41,6 +42,7 @@ const PARTS: [Part; 10] = [
     part("guests", checks::guests),
     part("unit", suites::unit),
     part("end-to-end", suites::end_to_end),
+    part("boards", boards::run),
     part("docs", checks::docs),
     part("licences", checks::licences),
     part("fuzz", fuzz::run),

@@ -7,6 +7,7 @@
 
 #![warn(missing_docs)]
 
+pub mod aarch64;
 pub mod arch;
 pub mod backend;
 pub mod clock;

@@ -2,8 +2,8 @@
 //!
 //! Both backends run guests at CPL 3, where the instructions by which a Solo5 guest sets
 //! itself up, its exceptions and its hypercalls all trap. A backend takes the
-//! [`Registers`] at the [`Trap`], asks the [`Emulator`] for a [`Verdict`], and continues
-//! with the registers that the emulator left. Nothing here knows how a trap was caught or
+//! [`Registers`] at the [`Trap`], asks the [`Emulator`] for a
+//! [`Verdict`](crate::arch::Verdict), and continues with the registers that the emulator left. Nothing here knows how a trap was caught or
 //! what a hypercall does.
 //!
 //! Source for all of it: Intel 64 and IA-32 Architectures Software Developer's Manual
@@ -22,7 +22,7 @@ mod instruction;
 mod operand;
 mod registers;
 
-pub use emulator::{Emulator, Verdict};
+pub use emulator::Emulator;
 pub use exception::Trap;
 pub(crate) use exception::pushes_error_code;
 pub use registers::Registers;

@@ -35,9 +35,10 @@ use self::frame::Frame;
 use self::interrupt::KvmInterrupter;
 use self::mapping::Mapping;
 use self::processor::Features;
+use crate::arch::Verdict;
 use crate::memory::{Gpa, GuestMemory};
 use crate::vcpu::{Exit, Fault, Interrupter, Register, RunError, Vcpu};
-use crate::x86_64::{Emulator, Registers, Trap, Verdict};
+use crate::x86_64::{Emulator, Registers, Trap};
 
 pub use self::machine::{KvmError, Machine};
 pub use self::usable::{Extension, Unusable, hardware};

@@ -6,9 +6,10 @@ use crate::memory::{Gpa, GuestMemory};
 
 use super::address::{is_canonical, load};
 use super::descriptor::Gate;
-use super::emulator::{Emulator, Verdict};
+use super::emulator::Emulator;
 use super::exception::{PAGE_FAULT, Trap, pushes_error_code};
 use super::registers::{Registers, low16};
+use crate::arch::Verdict;
 
 /// Trap flag: single step.
 const TRAP_FLAG: u64 = 1 << 8;
@@ -173,8 +174,9 @@ mod tests {
     use super::super::fixture::{
         CODE, DATA, Guest, HANDLERS, IDT, STACK, TRAP_STACK, TSS, gate, page_fault,
     };
+    use crate::arch::Verdict;
     use crate::vcpu::{Fault, Intent};
-    use crate::x86_64::{Trap, Verdict};
+    use crate::x86_64::Trap;
 
     fn divide_error() -> Trap {
         Trap::default()

@@ -1,5 +1,6 @@
 //! The ring 0 that a guest believes in: what it loaded, and what its traps come to.
 
+use crate::arch::Verdict;
 use crate::memory::{Gpa, GuestMemory};
 use crate::vcpu::Fault;
 use andon_abi::solo5::HYPERCALL_PORT_BASE;
@@ -16,22 +17,6 @@ const FS_BASE: u64 = 0xc000_0100;
 
 /// How many ports there are for hypercalls.
 const HYPERCALL_PORTS: u16 = 0x100;
-
-/// What comes of a trap.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// The guest continues with the registers as they are now.
-    Resume,
-    /// The guest asks for something, and continues after the instruction.
-    Hypercall {
-        /// Number of the call; any value.
-        number: u16,
-        /// Address of the argument block.
-        block: Gpa,
-    },
-    /// The guest broke the contract and ends.
-    Fault(Fault),
-}
 
 /// State of ring 0 as the guest set it, none of which the real CPU has.
 ///
@@ -228,7 +213,7 @@ fn selector(registers: &Registers, operand: Operand, memory: &GuestMemory) -> Re
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{CODE, DATA, Guest, OPERAND, general_protection, page_fault};
-    use super::Verdict;
+    use crate::arch::Verdict;
     use crate::memory::Gpa;
     use crate::vcpu::{Fault, Intent};
     use crate::x86_64::Trap;

@@ -1,6 +1,7 @@
 //! A guest for unit tests: a page of code, a guard page, data, and tables as Solo5 has them.
 
-use super::{Emulator, Registers, Trap, Verdict};
+use super::{Emulator, Registers, Trap};
+use crate::arch::Verdict;
 use crate::memory::{Access, Gpa, GuestMemory, Region, RegionKind};
 
 /// A page of code, readable.

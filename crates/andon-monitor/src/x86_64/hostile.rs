@@ -1,7 +1,8 @@
 //! Any bytes, registers and tables: whatever a guest does, a verdict comes of it.
 
+use super::Trap;
 use super::fixture::{CODE, DATA, Guest, IDT, STACK};
-use super::{Trap, Verdict};
+use crate::arch::Verdict;
 
 /// A generator of numbers that look random (Marsaglia's xorshift64).
 struct Numbers(u64);

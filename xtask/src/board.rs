@@ -1,0 +1,74 @@
+//! Runs tests on emulated boards: a real kernel with real drivers over emulated hardware,
+//! seen from outside.
+//!
+//! The emulator, kernels and busybox are Debian's packages, fetched by name and unpacked
+//! into `target/board`; nothing is installed. A board that cannot be had counts as skipped.
+
+mod apt;
+mod artifacts;
+mod bcm2837;
+mod bench;
+mod cases;
+mod emulation;
+mod initramfs;
+mod kit;
+mod machine;
+mod programs;
+mod qmp;
+mod qtest;
+mod report;
+mod sysfs;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Args;
+
+use self::bench::{Bench, Parts};
+pub(crate) use self::machine::Machine;
+pub(crate) use self::report::{Outcome, Report};
+use crate::workspace::Workspace;
+
+/// Options of `cargo xtask board`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Boards to run on [default: all]
+    #[arg(value_name = "BOARD")]
+    machines: Vec<Machine>,
+}
+
+/// Runs the tests on the boards that were asked for.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
+    let machines = match &options.machines[..] {
+        [] => &Machine::ALL,
+        asked => asked,
+    };
+    Ok(report::summarize(&test(workspace, machines)))
+}
+
+/// Runs the tests on some boards, and prints each outcome.
+pub(crate) fn test(workspace: &Workspace, machines: &[Machine]) -> Vec<Report> {
+    machines
+        .iter()
+        .flat_map(|&machine| {
+            let start = Instant::now();
+            let reports = test_machine(workspace, machine);
+            println!("{}: {:.1} s", machine.name(), start.elapsed().as_secs_f64());
+            reports
+        })
+        .collect()
+}
+
+fn test_machine(workspace: &Workspace, machine: Machine) -> Vec<Report> {
+    let report = |test, outcome| vec![Report::new(machine.name(), test, outcome)];
+    let reports = match Parts::find(workspace, machine) {
+        Err(error) => report("all", Outcome::Skipped(format!("{error:#}"))),
+        Ok(parts) => Bench::new(workspace, parts)
+            .and_then(|bench| bench.test())
+            .unwrap_or_else(|error| report("start", Outcome::Failed(format!("{error:#}")))),
+    };
+    for report in &reports {
+        println!("{report}");
+    }
+    reports
+}
