@@ -109,3 +109,6 @@ pub trait Provider: Send {
     /// Whether there is no hardware behind the lines.
     fn is_sim(&self) -> bool;
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,6 +98,3 @@ impl Drop for Front {
         let _ = self.make_safe();
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,8 @@
+//! The front over the board, and over hosts that misbehave.
+
 use andon_abi::Status;
 
-use super::Front;
-use crate::device::gpio::{Direction, Levels, Operation, Provider, sim};
+use super::{Direction, Front, Levels, Operation, Provider, sim};
 use crate::device::{self, Device, Reply};
 
 const SAFE: Levels = Levels {
