@@ -99,10 +99,11 @@ fn a_command_line_that_is_too_long_is_refused() {
 
 #[test]
 fn verbose_says_what_the_guest_gets() {
-    let ended = run("blink", &["-v", "--device", "led=sim", "--", "2", "1"]);
+    let options = ["-v", "--backend", "process", "--device", "led=sim"];
+    let ended = run("blink", &[&options[..], &["--", "2", "1"]].concat());
     let image = guest("blink");
     let expected = format!(
-        "andon: `{}` gets 16M of memory, in a process of its own: the only backend here\n\
+        "andon: `{}` gets 16M of memory, in a process, as asked\n\
          andon: device `led` is sim, out, init inactive, safe inactive\n",
         image.display()
     );

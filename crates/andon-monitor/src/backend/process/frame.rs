@@ -139,14 +139,14 @@ fn reason(bytes: &[u8; SIZE]) -> Result<Reason, Forged> {
     if code.cast_signed() <= 0 {
         return Ok(Reason::Sent);
     }
-    if context_word(bytes, SEGMENTS) & 0xffff != USER_SEGMENTS & 0xffff {
-        return Ok(Reason::CompatibilityMode);
-    }
     if signal == libc::SIGSYS as u64 {
         // si_syscall follows si_call_addr.
         return Ok(Reason::SystemCall {
             number: word(bytes, SIGNAL_INFO + 24) & 0xffff_ffff,
         });
+    }
+    if context_word(bytes, SEGMENTS) & 0xffff != USER_SEGMENTS & 0xffff {
+        return Ok(Reason::CompatibilityMode);
     }
     let vector = u8::try_from(trap_number).ok().filter(|vector| *vector < 32);
     let vector = vector.ok_or("the frame has no exception's number")?;
