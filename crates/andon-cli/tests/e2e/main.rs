@@ -2,6 +2,7 @@
 
 mod bindings;
 mod broken_images;
+mod c_guests;
 mod config;
 mod development;
 mod devices;
