@@ -22,7 +22,7 @@ const PROVIDERS: [&str; 3] = ["sim", "cdev", "sysfs"];
 pub(super) fn check(package: &Package) -> Vec<Violation> {
     let mut violations = missing_no_std(package);
     for file in &package.files {
-        for reference in &file.references {
+        for reference in &file.source.references {
             if let Some(what) = forbidden(&package.name, file, reference) {
                 violations.push(Violation {
                     place: format!("{}:{}", file.path, reference.line),

@@ -20,12 +20,26 @@ pub(super) struct Reference {
     pub(super) line: usize,
 }
 
-/// Reads the paths of a source file that holds `module`.
-pub(super) fn references(source: &str, module: &[String]) -> anyhow::Result<Vec<Reference>> {
-    let tokens: TokenStream = source.parse().map_err(|error| anyhow!("{error}"))?;
-    let mut reader = Reader::default();
-    reader.read(tokens, module);
-    Ok(reader.resolve())
+/// What a source file names.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// Its paths.
+    pub(super) references: Vec<Reference>,
+    /// Modules that it declares for tests, and that lie in files of their own.
+    pub(super) test_modules: Vec<Vec<String>>,
+}
+
+impl Source {
+    /// Reads a source file that holds `module`.
+    pub(super) fn read(source: &str, module: &[String]) -> anyhow::Result<Self> {
+        let tokens: TokenStream = source.parse().map_err(|error| anyhow!("{error}"))?;
+        let mut reader = Reader::default();
+        reader.read(tokens, module);
+        Ok(Self {
+            references: reader.resolve(),
+            test_modules: reader.test_modules,
+        })
+    }
 }
 
 /// A path as it is written, and the module that it is written in.
@@ -43,6 +57,7 @@ struct Reader {
     written: Vec<Written>,
     /// What imported names and declared modules stand for, from the crate's root.
     names: BTreeMap<Name, Vec<String>>,
+    test_modules: Vec<Vec<String>>,
 }
 
 impl Reader {
@@ -61,7 +76,10 @@ impl Reader {
                 TokenTree::Punct(hash),
                 TokenTree::Group(attribute),
                 rest @ ..,
-            ] if hash.as_char() == '#' && is_for_tests(attribute) => 2 + item_length(rest),
+            ] if hash.as_char() == '#' && is_for_tests(attribute) => {
+                self.read_test(rest, module);
+                2 + item_length(rest)
+            }
             [TokenTree::Ident(word), TokenTree::Ident(name), rest @ ..] if word == "mod" => {
                 self.read_module(&name.to_string(), rest.first(), module)
             }
@@ -81,6 +99,17 @@ impl Reader {
                 1
             }
             _ => 1,
+        }
+    }
+
+    /// Notes a module for tests that lies in a file of its own.
+    fn read_test(&mut self, item: &[TokenTree], module: &[String]) {
+        if let [TokenTree::Ident(word), TokenTree::Ident(name), end, ..] = item
+            && word == "mod"
+            && is(end, ';')
+        {
+            self.test_modules
+                .push([module, &[name.to_string()]].concat());
         }
     }
 
@@ -143,14 +172,13 @@ impl Reader {
         });
     }
 
-    fn resolve(self) -> Vec<Reference> {
-        let Self { written, names } = self;
-        let resolved = written.into_iter().map(|written| {
+    fn resolve(&self) -> Vec<Reference> {
+        let resolved = self.written.iter().map(|written| {
             let inside = from_root(&written.path, &written.module)
-                .or_else(|| from_name(&names, &written.path, &written.module));
+                .or_else(|| from_name(&self.names, &written.path, &written.module));
             Reference {
                 inside: inside.is_some(),
-                path: inside.unwrap_or(written.path),
+                path: inside.unwrap_or_else(|| written.path.clone()),
                 line: written.line,
             }
         });
@@ -233,13 +261,16 @@ fn line(tokens: &[TokenTree]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::references;
+    use super::Source;
 
     /// The paths that a file of the module `a::b` names inside its crate.
     fn inside(source: &str) -> Vec<String> {
         let module = ["a".to_owned(), "b".to_owned()];
-        let references = references(source, &module).unwrap();
-        let inside = references.iter().filter(|reference| reference.inside);
+        let source = Source::read(source, &module).unwrap();
+        let inside = source
+            .references
+            .iter()
+            .filter(|reference| reference.inside);
         inside.map(|reference| reference.path.join("::")).collect()
     }
 
@@ -296,8 +327,14 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_tests_is_known_by_its_declaration() {
+        let source = Source::read("#[cfg(test)] mod tests; mod other;", &["a".to_owned()]);
+        assert_eq!(source.unwrap().test_modules, [["a", "tests"]]);
+    }
+
+    #[test]
     fn lines_are_counted_from_one() {
-        let references = references("\nuse crate::x;\n", &[]).unwrap();
-        assert_eq!(references[0].line, 2);
+        let source = Source::read("\nuse crate::x;\n", &[]).unwrap();
+        assert_eq!(source.references[0].line, 2);
     }
 }

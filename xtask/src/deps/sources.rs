@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::references::{Reference, references};
+use super::references::Source;
 use crate::workspace::Workspace;
 
 /// The sources of one crate.
@@ -22,7 +22,7 @@ pub(super) struct File {
     /// Its module, as a path in its crate.
     pub(super) module: Vec<String>,
     /// What it names, tests left out.
-    pub(super) references: Vec<Reference>,
+    pub(super) source: Source,
     /// Whether it declares its crate to be without `std`.
     pub(super) no_std: bool,
 }
@@ -31,12 +31,13 @@ impl File {
     /// Reads what a source names.
     pub(super) fn parse(path: &str, inside: &Path, source: &str) -> anyhow::Result<Self> {
         let module = module_of(inside);
-        let references = references(source, &module).with_context(|| path.to_owned())?;
+        let no_std = source.lines().any(|line| line.trim() == "#![no_std]");
+        let source = Source::read(source, &module).with_context(|| path.to_owned())?;
         Ok(Self {
             path: path.to_owned(),
             module,
-            references,
-            no_std: source.lines().any(|line| line.trim() == "#![no_std]"),
+            source,
+            no_std,
         })
     }
 }
@@ -57,10 +58,21 @@ fn package(workspace: &Workspace, folder: &Path) -> anyhow::Result<Package> {
     let mut paths = Vec::new();
     collect(&source, &mut paths)?;
     let files = paths.iter().map(|path| file(workspace, &source, path));
+    let files = files.collect::<anyhow::Result<_>>()?;
     Ok(Package {
         name: name.to_string_lossy().into_owned(),
-        files: files.collect::<anyhow::Result<_>>()?,
+        files: without_tests(files),
     })
+}
+
+/// Leaves out the files of modules that are declared for tests.
+fn without_tests(mut files: Vec<File>) -> Vec<File> {
+    let sources = files.iter().map(|file| &file.source);
+    let tests: Vec<_> = sources
+        .flat_map(|source| source.test_modules.clone())
+        .collect();
+    files.retain(|file| !tests.iter().any(|test| file.module.starts_with(test)));
+    files
 }
 
 fn file(workspace: &Workspace, source: &Path, path: &Path) -> anyhow::Result<File> {
@@ -98,4 +110,34 @@ fn entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut paths: Vec<_> = paths.collect::<std::io::Result<_>>()?;
     paths.sort();
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{File, without_tests};
+
+    fn file(inside: &str, source: &str) -> File {
+        File::parse(inside, Path::new(inside), source).unwrap()
+    }
+
+    #[test]
+    fn files_are_modules_by_their_paths() {
+        assert_eq!(file("a/b.rs", "").module, ["a", "b"]);
+        assert_eq!(file("lib.rs", "").module, [""; 0]);
+    }
+
+    #[test]
+    fn files_of_tests_are_left_out() {
+        let files = vec![
+            file("a.rs", "#[cfg(test)]\nmod tests;\nmod b;"),
+            file("a/b.rs", ""),
+            file("a/tests.rs", ""),
+            file("a/tests/more.rs", ""),
+        ];
+        let left = without_tests(files);
+        let left: Vec<_> = left.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(left, ["a.rs", "a/b.rs"]);
+    }
 }
