@@ -158,9 +158,18 @@ fn walltime(block: Gpa, memory: &mut GuestMemory) -> Result<(), CallError> {
     Ok(())
 }
 
+/// Ends the guest. Its cookie is not looked at, but must be the guest's memory, as under
+/// Solo5's own monitor.
 fn halt(block: Gpa, memory: &GuestMemory) -> Flow {
-    match memory.read_array(block) {
-        Ok(bytes) => Flow::Exit(solo5::Halt::from_bytes(&bytes).exit_status),
+    let read = memory.read_array(block).and_then(|bytes| {
+        let halt = solo5::Halt::from_bytes(&bytes);
+        if halt.cookie != 0 {
+            memory.check_readable(Gpa(halt.cookie), solo5::HALT_COOKIE_SIZE as u64)?;
+        }
+        Ok(halt.exit_status)
+    });
+    match read {
+        Ok(status) => Flow::Exit(status),
         Err(claim) => Flow::Fault(Fault::Claim {
             number: call::HALT,
             claim,

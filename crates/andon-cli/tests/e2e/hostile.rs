@@ -95,6 +95,8 @@ mod hypercalls {
             "hypercall 1: 8 bytes at IMAGE are not memory that the guest may write";
         text_beyond_memory: "puts-beyond-memory" =>
             "hypercall 2: 16 bytes at 0xfffff8 are not memory that the guest may read";
+        a_halt_cookie_beyond_memory:
+            "halt-cookie-beyond-memory" => "hypercall 8: 512 bytes at 0xfffff8 are not memory that the guest may read";
         text_that_wraps_around: "puts-wraps" =>
             "hypercall 2: 16 bytes at 0xfffffffffffffff7 are not memory that the guest may read";
         text_without_end: "puts-endless" =>
