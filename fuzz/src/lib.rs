@@ -1,5 +1,8 @@
 //! What the fuzz targets share. A target is one file in `src/bin`, found by its name:
 //! `cargo xtask test fuzz` runs all of them, `cargo fuzz run NAME` one.
 
-pub mod mutation;
+pub mod corpus;
+pub mod guest;
+pub mod input;
+
 pub mod seed;

@@ -1,21 +1,15 @@
 //! Any bytes as an image file: parsing ends, and what is accepted holds what it promises.
 #![no_main]
 
-use andon_fuzz::{mutation, seed};
+use andon_fuzz::{corpus, seed};
 use andon_monitor::image::{Architecture, Image};
-use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: corpus::plant(seed::images()), |bytes: &[u8]| {
     if let Ok(image) = Image::parse(bytes) {
         check(&image, bytes);
     }
 });
-
-fuzz_mutator!(
-    |data: &mut [u8], size: usize, max_size: usize, random: u32| {
-        mutation::start_from(seed::images, data, size, max_size, random)
-    }
-);
 
 /// What the loader relies on.
 fn check(image: &Image, bytes: &[u8]) {

@@ -5,11 +5,11 @@
 use std::collections::HashSet;
 
 use andon_abi::device::name_is_valid;
-use andon_fuzz::{mutation, seed};
+use andon_fuzz::{corpus, seed};
 use andon_monitor::image::Image;
-use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|notes: &[u8]| {
+fuzz_target!(init: corpus::plant(seed::notes()), |notes: &[u8]| {
     if let Ok(image) = Image::parse(&seed::image_with_notes(notes)) {
         let mut names = HashSet::new();
         for name in image.device_names() {
@@ -17,9 +17,3 @@ fuzz_target!(|notes: &[u8]| {
         }
     }
 });
-
-fuzz_mutator!(
-    |data: &mut [u8], size: usize, max_size: usize, random: u32| {
-        mutation::start_from(seed::notes, data, size, max_size, random)
-    }
-);

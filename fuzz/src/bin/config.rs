@@ -1,0 +1,24 @@
+//! Any text as a config: parsing ends, and a mistake is in a line that there is.
+#![no_main]
+
+use andon_fuzz::corpus;
+use andon_monitor::config::Config;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(init: corpus::plant(seeds()), |text: &str| {
+    if let Err(mistake) = Config::parse(text) {
+        let lines = text.matches('\n').count() + 1;
+        assert!((1..=lines).contains(&mistake.line));
+        assert!(!mistake.message.is_empty());
+    }
+});
+
+/// Configs that say everything that one can say.
+fn seeds() -> Vec<Vec<u8>> {
+    let shorthand = "[guest]\nmem = \"32M\"\ntimeout = \"5s\"\nargs = [\"500\", \"10\"]\n\
+                     [devices]\nfan = \"sim\"\n\
+                     lamp = \"gpio:gpiochip0/25,out,active-low,safe=inactive\"\n";
+    let table = "[devices.led]\nchip = \"gpiochip0\"\nlines = [25, \"LED\"]\n\
+                 direction = \"out\"\nactive-low = true\ninit = \"active\"\n";
+    vec![shorthand.into(), table.into()]
+}
