@@ -42,6 +42,7 @@ fn start(bench: &Bench) -> anyhow::Result<Child> {
         .args(BLINK)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .context("cannot start a guest")
 }

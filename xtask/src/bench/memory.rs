@@ -22,7 +22,8 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
         .andon(&["run"], &bench.guest("blink"))
         .args(WAITING)
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .context("cannot start a guest")?;
     let measured = measure(&mut monitor);
@@ -41,9 +42,9 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
 
 /// Waits for the guest's first change and adds up its processes, in KiB.
 fn measure(monitor: &mut Child) -> anyhow::Result<f64> {
-    let output = monitor.stdout.take().context("the output is piped")?;
+    let lamp = monitor.stderr.take().context("the lamp is piped")?;
     let mut line = String::new();
-    let length = BufReader::new(output).read_line(&mut line)?;
+    let length = BufReader::new(lamp).read_line(&mut line)?;
     ensure!(length > 0, "the guest ended before its first change");
     let mut total = private(monitor.id())?;
     for child in children(monitor.id())? {
