@@ -9,11 +9,12 @@ use crate::support::guests::guest;
 /// Where images are loaded; the hostile guest is smaller than this range.
 const IMAGE: std::ops::Range<u64> = 0x10_0000..0x20_0000;
 
-/// Runs one behaviour with two simulated devices.
+/// Runs one behaviour in a process, with two simulated devices.
 fn behave(name: &str) -> Ended {
     let image = guest("hostile");
     let image = image.to_str().expect("a path of text");
-    andon(["run", image, "--sim", "--timeout", "10s", "--", name])
+    let options = ["--backend", "process", "--sim", "--timeout", "10s"];
+    andon([&["run", image], &options[..], &["--", name]].concat())
 }
 
 /// The fault that a behaviour ends in.
