@@ -206,8 +206,9 @@ struct Newest(Arc<Shared>);
 impl Observer for Newest {
     fn operation(&mut self, record: &Record<'_>) {
         let mut state = self.0.lock();
-        if state.board.update(record).is_some() {
-            state.dirty = true;
+        let changed = state.board.update(record).is_some();
+        // The drawer is woken once for everything that it has not drawn yet.
+        if changed && !std::mem::replace(&mut state.dirty, true) {
             drop(state);
             self.0.news.notify_one();
         }

@@ -87,3 +87,22 @@ fn the_options_of_run_are_accepted() {
         Ended::printed(0, &(head("hello") + "it would start\n"))
     );
 }
+
+#[test]
+fn too_little_memory_would_hinder() {
+    let ended = explain("hello", &["--mem", "1M"]);
+    let image = guest("hello");
+    let start = format!(
+        "{}: guest for {}, gets 1M of memory\n  refused: `{}`: memory too small: ",
+        image.display(),
+        std::env::consts::ARCH,
+        image.display()
+    );
+    assert_eq!((ended.status, ended.stderr.as_str()), (1, ""));
+    assert!(ended.stdout.starts_with(&start), "{}", ended.stdout);
+    assert!(
+        ended.stdout.ends_with("K\nit would not start\n"),
+        "{}",
+        ended.stdout
+    );
+}

@@ -9,11 +9,12 @@ use crate::support::guests::guest;
 /// Where images are loaded; the hostile guest is smaller than this range.
 const IMAGE: std::ops::Range<u64> = 0x10_0000..0x20_0000;
 
-/// Runs one behaviour with two simulated devices.
+/// Runs one behaviour in a process, with two simulated devices.
 fn behave(name: &str) -> Ended {
     let image = guest("hostile");
     let image = image.to_str().expect("a path of text");
-    andon(["run", image, "--sim", "--timeout", "10s", "--", name])
+    let options = ["--backend", "process", "--sim", "--timeout", "10s"];
+    andon([&["run", image], &options[..], &["--", name]].concat())
 }
 
 /// The fault that a behaviour ends in.
@@ -154,9 +155,14 @@ mod x86_64 {
             "reading 0xffffffffff600000, beyond the guest's memory, at IMAGE";
         a_halt_instruction: "hlt" => "cpu halted at IMAGE without an exit";
         reading_cr0: "mov-cr0" => "privileged instruction at IMAGE: 0f 20 c0";
+        writing_cr3: "mov-cr3" => "privileged instruction at IMAGE: 0f 22 d8";
+        writing_dr7: "mov-dr7" => "privileged instruction at IMAGE: 0f 23 f8";
         reading_cr4: "mov-cr4" => "privileged instruction at IMAGE: 0f 20 e0";
         reading_a_model_specific_register: "rdmsr" => "privileged instruction at IMAGE: 0f 32";
         writing_a_model_specific_register: "wrmsr" => "privileged instruction at IMAGE: 0f 30";
+        flushing_a_translation: "invlpg" => "privileged instruction at IMAGE: 0f 01 3c 24";
+        flushing_the_caches: "wbinvd" => "privileged instruction at IMAGE: 0f 09";
+        enabling_cpu_state: "xsetbv" => "privileged instruction at IMAGE: 0f 01 d1";
         reading_a_port: "in-port" => "access to i/o port 0x60 at IMAGE";
         writing_a_port: "out-port" => "access to i/o port 0x80 at IMAGE";
         writing_16_bits_to_a_hypercalls_port:
@@ -168,6 +174,16 @@ mod x86_64 {
         a_breakpoint: "int3" => "breakpoint (#BP) at IMAGE";
         a_stack_at_a_non_canonical_address:
             "non-canonical-stack" => "stack-segment fault (#SS) at IMAGE";
+        an_in_circuit_breakpoint: "icebp" => "debug exception (#DB) at IMAGE";
+        an_interrupt_without_a_meaning: "int-unknown" => "general protection (#GP) at IMAGE";
+        an_unmasked_simd_exception:
+            "simd-exception" => "simd floating-point exception (#XM) at IMAGE";
+        an_unmasked_x87_exception: "x87-exception" => "x87 floating-point error (#MF) at IMAGE";
+        single_stepping_itself: "trap-flag" => "debug exception (#DB) at IMAGE";
+        single_stepping_over_a_hypercall:
+            "trap-flag-hypercall" => "debug exception (#DB) at IMAGE";
+        an_unaligned_access_with_checks_on:
+            "alignment-check" => "alignment check (#AC) at IMAGE";
     }
 }
 
@@ -181,6 +197,9 @@ mod process {
         a_system_call_of_another_abi: "syscall-x32" => "system call 1073741863 at IMAGE";
         a_system_call_by_interrupt: "int80" => "system call 20 at IMAGE";
         a_system_call_from_32_bit_code: "code-32-int80" => "system call 20 at IMAGE";
+        code_of_32_bits: "code-32" => "execution in 32-bit mode at IMAGE";
+        a_hypercall_from_32_bit_code:
+            "code-32-hypercall" => "execution in 32-bit mode at IMAGE";
         a_system_call_by_the_vsyscall_page: "vsyscall" => "system call 96 at IMAGE";
         making_a_process: "clone" => "system call 56 at IMAGE";
     }

@@ -52,7 +52,7 @@ fn a_vcd_file_is_a_value_change_dump() {
     assert_eq!(levels, ["x!", "1!", "0!", "1!", "0!"]);
     let times = changes.lines().filter_map(|line| line.strip_prefix('#'));
     let times: Vec<u64> = times.map(|time| time.parse().expect("a number")).collect();
-    assert_eq!(times.len(), 5);
+    assert_eq!(times.len(), 6);
     assert!(times.is_sorted());
 }
 

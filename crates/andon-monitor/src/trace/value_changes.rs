@@ -15,7 +15,7 @@ use crate::device::{Operation, Record, Reply, gpio};
 /// Writes value changes.
 pub(super) struct ValueChanges {
     groups: Vec<Group>,
-    time: Option<u64>,
+    time: u64,
 }
 
 /// The wires of one device.
@@ -39,12 +39,14 @@ impl ValueChanges {
             .collect::<io::Result<Vec<_>>>()?;
         dump.upscope()?;
         dump.enddefinitions()?;
+        // Readers begin where the first time is: at the guest's start, not at its first change.
+        dump.timestamp(0)?;
         dump.begin(SimulationCommand::Dumpvars)?;
         for wire in groups.iter().flat_map(|group| &group.wires) {
             dump.change_scalar(*wire, Value::X)?;
         }
         dump.end()?;
-        Ok(Self { groups, time: None })
+        Ok(Self { groups, time: 0 })
     }
 
     /// Writes what one operation changed.
@@ -66,9 +68,9 @@ impl ValueChanges {
         }
         let mut dump = vcd::Writer::new(writer);
         let time = nanoseconds(record.time);
-        if self.time != Some(time) {
+        if self.time != time {
             dump.timestamp(time)?;
-            self.time = Some(time);
+            self.time = time;
         }
         group.change(&mut dump, changed, levels)
     }
@@ -76,7 +78,7 @@ impl ValueChanges {
     /// Writes the time of the end.
     pub(super) fn end(&mut self, writer: &mut dyn Write, end: Duration) -> io::Result<()> {
         let end = nanoseconds(end);
-        if self.time.is_none_or(|time| time < end) {
+        if self.time < end {
             vcd::Writer::new(writer).timestamp(end)?;
         }
         Ok(())
@@ -141,7 +143,7 @@ mod tests {
         env!("CARGO_PKG_VERSION"),
         "\n$end\n$timescale 1 ns $end\n$scope module andon $end\n",
         "$var wire 1 ! led $end\n$var wire 1 \" bar [0] $end\n$var wire 1 # bar [1] $end\n",
-        "$upscope $end\n$enddefinitions $end\n$dumpvars\nx!\nx\"\nx#\n$end\n",
+        "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\nx!\nx\"\nx#\n$end\n",
     );
 
     struct Dump {
