@@ -4,8 +4,7 @@
 pub mod interrupt;
 #[cfg(target_arch = "x86_64")]
 pub mod kvm;
-#[cfg(target_arch = "x86_64")]
 pub mod process;
 
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(test)]
 mod suite;

@@ -24,5 +24,6 @@ mod registers;
 
 pub use emulator::Emulator;
 pub use exception::Trap;
+#[cfg(target_arch = "x86_64")]
 pub(crate) use exception::pushes_error_code;
 pub use registers::Registers;

@@ -11,6 +11,8 @@
 //! anything that it could not have by its own instructions: what the monitor reads there is
 //! copied once, bounded, and acted on as a request of the guest's.
 
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
 mod affinity;
 mod channel;
 mod control;
@@ -23,17 +25,23 @@ mod spawn;
 mod stub;
 #[cfg(test)]
 mod tests;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
+#[cfg(target_arch = "aarch64")]
+use self::aarch64 as machine;
 use self::affinity::SharedCpu;
 use self::channel::{Channel, Claim};
 use self::control::Control;
 use self::frame::{Frame, Reason};
 use self::layout::Layout;
 use self::spawn::{Child, Ended};
+#[cfg(target_arch = "x86_64")]
+use self::x86_64 as machine;
 use super::interrupt::ThreadInterrupter;
 use crate::arch::{Emulator, Registers, Verdict};
 use crate::memory::GuestMemory;
@@ -82,31 +90,24 @@ impl ProcessVcpu {
         };
         frame.registers = self.registers;
         frame.answer(&mut self.control);
-        let fs_base = self.registers.fs_base;
-        let changed = (fs_base != claim.fs_base).then_some(fs_base);
+        let thread_base = machine::thread_base(&self.registers);
+        let changed = (thread_base != claim.thread_base).then_some(thread_base);
         self.channel.resume(&mut self.control, claim, changed)
     }
 
     /// Serves one trap; `None` where the guest can go on.
     fn serve(&mut self, claim: Claim, memory: &mut GuestMemory) -> Option<Exit> {
-        let frame = match Frame::copy(&self.control, self.layout, claim.frame, claim.fs_base) {
+        let frame = match Frame::copy(&self.control, self.layout, claim.frame, claim.thread_base) {
             Ok(frame) => frame,
             Err(forged) => return Some(Exit::Fault(Fault::ForgedTrap(forged))),
         };
         self.registers = frame.registers;
-        let reason = frame.reason;
+        let reason = frame.reason.clone();
         self.pending = Some((claim, frame));
         let trap = match reason {
             Reason::Exception(trap) => trap,
             Reason::Sent => return None,
-            Reason::CompatibilityMode => {
-                let pc = self.registers.rip;
-                return Some(Exit::Fault(Fault::CompatibilityMode { pc }));
-            }
-            Reason::SystemCall { number } => {
-                let pc = self.registers.rip;
-                return Some(Exit::Fault(Fault::SystemCall { number, pc }));
-            }
+            Reason::Fault(fault) => return Some(Exit::Fault(fault)),
         };
         match self.emulator.trap(&mut self.registers, trap, memory) {
             Verdict::Resume => None,

@@ -2,11 +2,11 @@
 //!
 //! A guest here is a few instructions at [`CODE`], assembled into this test binary and
 //! copied out; it has a read-only page, a data page and nothing else.
-#![expect(
-    unsafe_code,
-    reason = "guests are machine code of this binary, seen as bytes"
-)]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "this is a body of tests")]
+
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -14,6 +14,11 @@ use std::time::Duration;
 use crate::arch::Registers;
 use crate::memory::{Access, Gpa, GuestMemory, Region, RegionKind};
 use crate::vcpu::{Exit, Fault, Intent, Vcpu};
+
+#[cfg(target_arch = "aarch64")]
+use self::aarch64 as guests;
+#[cfg(target_arch = "x86_64")]
+use self::x86_64 as guests;
 
 /// Makes a vCPU over this memory that starts with these registers.
 pub(super) type Make = fn(&GuestMemory, Registers) -> Box<dyn Vcpu>;
@@ -25,7 +30,7 @@ const DATA_END: u64 = 0x10_4000;
 
 /// Declares a guest: its instructions, as a function that gives their bytes.
 macro_rules! guest_code {
-    ($name:ident, $($line:literal),+ $(,)?) => {
+    ($visibility:vis $name:ident, $($line:literal),+ $(,)?) => {
         std::arch::global_asm!(
             ".pushsection .rodata.andon_suite, \"a\", @progbits",
             concat!("suite_", stringify!($name), ":"),
@@ -34,7 +39,7 @@ macro_rules! guest_code {
             ".popsection",
         );
 
-        fn $name() -> &'static [u8] {
+        $visibility fn $name() -> &'static [u8] {
             unsafe extern "C" {
                 #[link_name = concat!("suite_", stringify!($name))]
                 static BEGIN: u8;
@@ -76,14 +81,7 @@ pub(super) fn guest(code: &[u8]) -> (GuestMemory, Registers) {
         });
     }
     memory.load(Gpa(CODE), code).unwrap();
-    let registers = Registers {
-        rip: CODE,
-        rsp: DATA_END - 8,
-        rdi: DATA,
-        rflags: 2,
-        ..Registers::default()
-    };
-    (memory, registers)
+    (memory, guests::registers())
 }
 
 impl Bench {
@@ -116,75 +114,32 @@ fn hypercall(number: u16, block: u64) -> Exit {
     }
 }
 
-guest_code!(
-    two_calls,
-    "mov eax, 0x102010",
-    "mov edx, 0x540",
-    "out dx, eax",
-    "mov eax, 0x102020",
-    "mov edx, 0x508",
-    "out dx, eax",
-);
-
 pub(super) fn a_call_tells_its_number_and_block_and_the_guest_goes_on(make: Make) {
-    let mut bench = Bench::new(make, two_calls());
+    let mut bench = Bench::new(make, guests::two_calls());
     assert_eq!(bench.run(), hypercall(64, 0x10_2010));
     assert_eq!(bench.run(), hypercall(8, 0x10_2020));
 }
 
-guest_code!(
-    registers_after_call,
-    "mov rbx, 0x1122334455667788",
-    "mov r15, -2",
-    "mov rax, 0x400921fb54442d18",
-    "movq xmm7, rax",
-    "mov eax, 0x102000",
-    "mov edx, 0x501",
-    "out dx, eax",
-    "mov [rdi], rbx",
-    "mov [rdi + 8], r15",
-    "movq [rdi + 16], xmm7",
-    "mov [rdi + 24], rsp",
-    "out dx, eax",
-);
-
 pub(super) fn registers_survive_a_call(make: Make) {
-    let mut bench = Bench::new(make, registers_after_call());
+    let mut bench = Bench::new(make, guests::registers_after_call());
     bench.run();
     assert_eq!(bench.run(), hypercall(1, DATA));
     assert_eq!(bench.word(DATA), 0x1122_3344_5566_7788);
     assert_eq!(bench.word(DATA + 8), u64::MAX - 1);
     assert_eq!(bench.word(DATA + 16), 0x4009_21fb_5444_2d18);
-    assert_eq!(bench.word(DATA + 24), DATA_END - 8);
+    assert_eq!(bench.word(DATA + 24), guests::STACK);
 }
 
-guest_code!(
-    thread_base,
-    "mov ecx, 0xc0000100",
-    "mov eax, 0x102800",
-    "xor edx, edx",
-    "wrmsr",
-    "mov qword ptr fs:[0], 42",
-    "mov edx, 0x501",
-    "mov eax, 0x102000",
-    "out dx, eax",
-    "mov rax, fs:[0]",
-    "mov [rdi], rax",
-    "out dx, eax",
-);
-
-pub(super) fn the_fs_base_can_be_set_and_survives_a_call(make: Make) {
-    let mut bench = Bench::new(make, thread_base());
+pub(super) fn the_thread_base_can_be_set_and_survives_a_call(make: Make) {
+    let mut bench = Bench::new(make, guests::thread_base());
     bench.run();
     bench.run();
     assert_eq!(bench.word(0x10_2800), 42);
     assert_eq!(bench.word(DATA), 42);
 }
 
-guest_code!(null_read, "mov eax, [8]");
-
 pub(super) fn reading_the_null_page_is_a_fault(make: Make) {
-    let fault = Bench::fault(make, null_read());
+    let fault = Bench::fault(make, guests::null_read());
     assert!(matches!(
         fault,
         Fault::Memory {
@@ -196,10 +151,8 @@ pub(super) fn reading_the_null_page_is_a_fault(make: Make) {
     ));
 }
 
-guest_code!(write_read_only, "mov byte ptr [0x101004], 1");
-
 pub(super) fn writing_read_only_memory_is_a_fault(make: Make) {
-    let fault = Bench::fault(make, write_read_only());
+    let fault = Bench::fault(make, guests::write_read_only());
     assert!(matches!(
         fault,
         Fault::Memory {
@@ -210,10 +163,8 @@ pub(super) fn writing_read_only_memory_is_a_fault(make: Make) {
     ));
 }
 
-guest_code!(write_code, "mov byte ptr [0x100040], 0x90");
-
 pub(super) fn writing_code_is_a_fault(make: Make) {
-    let fault = Bench::fault(make, write_code());
+    let fault = Bench::fault(make, guests::write_code());
     assert!(matches!(
         fault,
         Fault::Memory {
@@ -224,10 +175,8 @@ pub(super) fn writing_code_is_a_fault(make: Make) {
     ));
 }
 
-guest_code!(execute_data, "mov byte ptr [rdi], 0xc3", "call rdi");
-
 pub(super) fn executing_data_is_a_fault(make: Make) {
-    let fault = Bench::fault(make, execute_data());
+    let fault = Bench::fault(make, guests::execute_data());
     assert!(matches!(
         fault,
         Fault::Memory {
@@ -238,24 +187,20 @@ pub(super) fn executing_data_is_a_fault(make: Make) {
     ));
 }
 
-guest_code!(below_stack, "mov rsp, 0x104000", "2: push rax", "jmp 2b");
-
 pub(super) fn a_stack_that_leaves_its_memory_is_a_fault(make: Make) {
-    let fault = Bench::fault(make, below_stack());
+    let fault = Bench::fault(make, guests::below_stack());
     assert!(matches!(
         fault,
         Fault::Memory {
             intent: Intent::Write,
-            address: 0x10_1ff8,
+            address: READ_ONLY..DATA,
             ..
         }
     ));
 }
 
-guest_code!(beyond_memory, "mov rax, 0x200000", "mov [rax], rax");
-
 pub(super) fn writing_beyond_guest_memory_is_a_fault(make: Make) {
-    let fault = Bench::fault(make, beyond_memory());
+    let fault = Bench::fault(make, guests::beyond_memory());
     assert!(matches!(
         fault,
         Fault::Memory {
@@ -266,87 +211,42 @@ pub(super) fn writing_beyond_guest_memory_is_a_fault(make: Make) {
     ));
 }
 
-guest_code!(high_read, "mov rax, 0xffff888000000000", "mov rax, [rax]");
-
 pub(super) fn reading_a_kernel_address_is_a_fault(make: Make) {
-    let fault = Bench::fault(make, high_read());
+    let fault = Bench::fault(make, guests::high_read());
     let address = 0xffff_8880_0000_0000;
     assert!(
         matches!(fault, Fault::Memory { intent: Intent::Read, address: at, .. } if at == address)
     );
 }
 
-guest_code!(other_port, "mov dx, 0x3f8", "out dx, al");
-
-pub(super) fn another_port_is_a_fault(make: Make) {
+pub(super) fn asking_for_what_is_no_hypercall_is_a_fault(make: Make) {
     assert_eq!(
-        Bench::fault(make, other_port()),
-        Fault::Port {
-            port: 0x3f8,
-            pc: CODE + 4
-        }
+        Bench::fault(make, guests::no_hypercall()),
+        guests::no_hypercall_fault()
     );
 }
 
-guest_code!(control_register, "mov cr3, rax");
-
 pub(super) fn a_privileged_instruction_is_a_fault(make: Make) {
     assert!(matches!(
-        Bench::fault(make, control_register()),
+        Bench::fault(make, guests::other_level()),
         Fault::Privileged { pc: CODE, .. }
     ));
 }
 
-guest_code!(halt, "hlt");
-
-pub(super) fn a_halt_is_a_fault(make: Make) {
-    assert!(matches!(Bench::fault(make, halt()), Fault::Halted { .. }));
-}
-
-guest_code!(division, "xor ecx, ecx", "div ecx");
-
 pub(super) fn an_exception_without_a_handler_is_a_fault(make: Make) {
-    let fault = Bench::fault(make, division());
-    assert!(matches!(fault, Fault::Exception { pc, .. } if pc == CODE + 2));
+    let fault = Bench::fault(make, guests::exception());
+    assert!(matches!(fault, Fault::Exception { pc, .. } if pc == guests::EXCEPTION_PC));
 }
-
-// An IDT at DATA + 0x100 whose gate 6 (#UD) is the handler, which reports the frame's rip.
-guest_code!(
-    own_handler,
-    "lea rax, [rip + 3f]",
-    "lea rbx, [rdi + 0x100]",
-    "mov word ptr [rbx + 96], ax",
-    "mov word ptr [rbx + 98], 8",
-    "mov byte ptr [rbx + 100], 0",
-    "mov byte ptr [rbx + 101], 0x8e",
-    "shr rax, 16",
-    "mov word ptr [rbx + 102], ax",
-    "mov word ptr [rdi + 0x80], 0x1ff",
-    "mov [rdi + 0x82], rbx",
-    "lidt [rdi + 0x80]",
-    "ud2",
-    "mov edx, 0x508",
-    "out dx, eax",
-    "3:",
-    "mov rax, [rsp]",
-    "mov [rdi], rax",
-    "add qword ptr [rsp], 2",
-    "mov edx, 0x501",
-    "out dx, eax",
-    "iretq",
-);
 
 pub(super) fn an_exception_reaches_the_guests_own_handler_which_returns(make: Make) {
-    let mut bench = Bench::new(make, own_handler());
+    let mut bench = Bench::new(make, guests::own_handler());
     assert!(matches!(bench.run(), Exit::Hypercall { number: 1, .. }));
     assert_eq!(bench.memory.fetch(Gpa(bench.word(DATA)), &mut [0; 2]), 2);
     assert!(matches!(bench.run(), Exit::Hypercall { number: 8, .. }));
 }
 
-guest_code!(endless, "mov edx, 0x501", "out dx, eax", "2: jmp 2b");
-
 pub(super) fn a_loop_can_be_interrupted(make: Make) {
-    let mut bench = Bench::new(make, endless());
+    let mut bench = Bench::new(make, guests::endless());
     bench.run();
     let interrupter = bench.vcpu.interrupter();
     let (done, is_done) = mpsc::channel::<()>();
@@ -361,17 +261,8 @@ pub(super) fn a_loop_can_be_interrupted(make: Make) {
     thread.join().unwrap();
 }
 
-guest_code!(
-    many_calls,
-    "mov edx, 0x501",
-    "2: inc qword ptr [rdi]",
-    "mov eax, edi",
-    "out dx, eax",
-    "jmp 2b",
-);
-
 pub(super) fn calls_in_a_row_are_each_served_once(make: Make) {
-    let mut bench = Bench::new(make, many_calls());
+    let mut bench = Bench::new(make, guests::many_calls());
     let served = (0..1000)
         .take_while(|_| bench.run() == hypercall(1, DATA))
         .count() as u64;
@@ -384,7 +275,7 @@ macro_rules! suite {
         $crate::backend::suite::suite! { $make;
             a_call_tells_its_number_and_block_and_the_guest_goes_on,
             registers_survive_a_call,
-            the_fs_base_can_be_set_and_survives_a_call,
+            the_thread_base_can_be_set_and_survives_a_call,
             reading_the_null_page_is_a_fault,
             writing_read_only_memory_is_a_fault,
             writing_code_is_a_fault,
@@ -392,9 +283,8 @@ macro_rules! suite {
             a_stack_that_leaves_its_memory_is_a_fault,
             writing_beyond_guest_memory_is_a_fault,
             reading_a_kernel_address_is_a_fault,
-            another_port_is_a_fault,
+            asking_for_what_is_no_hypercall_is_a_fault,
             a_privileged_instruction_is_a_fault,
-            a_halt_is_a_fault,
             an_exception_without_a_handler_is_a_fault,
             an_exception_reaches_the_guests_own_handler_which_returns,
             a_loop_can_be_interrupted,

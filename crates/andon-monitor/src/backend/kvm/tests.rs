@@ -237,3 +237,9 @@ fn a_report_shows_where_an_interrupted_guest_was() {
     let value = |name| report.iter().find(|r| r.name == name).unwrap().value;
     assert_eq!((value("rip"), value("rbx")), (CODE, 77));
 }
+
+#[test]
+fn a_halt_is_a_fault() {
+    let halted = fault(&[0xf4], Registers::default());
+    assert_eq!(halted, Fault::Halted { pc: CODE });
+}

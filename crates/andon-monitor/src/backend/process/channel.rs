@@ -12,7 +12,9 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::atomic::Ordering;
 
 use super::control::Control;
-use super::layout::{FRAME, FS_BASE_SEEN, FS_BASE_WANTED, REPLY, RESUME_LOAD_FS, TURN_GUEST};
+use super::layout::{
+    FRAME, REPLY, RESUME_LOAD_THREAD_BASE, THREAD_BASE_SEEN, THREAD_BASE_WANTED, TURN_GUEST,
+};
 
 /// How traps are handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +30,8 @@ pub enum Handover {
 pub(super) struct Claim {
     /// Address of the signal frame.
     pub(super) frame: u64,
-    /// FS base at the trap.
-    pub(super) fs_base: u64,
+    /// Thread base at the trap, where it has to be told: the FS base of x86_64.
+    pub(super) thread_base: u64,
     id: u64,
 }
 
@@ -64,7 +66,7 @@ impl Channel {
         }
     }
 
-    /// Lets the guest go on, with a new FS base where one is given.
+    /// Lets the guest go on, with a new thread base where one is given.
     ///
     /// # Errors
     /// Where the guest's process is gone.
@@ -72,12 +74,16 @@ impl Channel {
         &self,
         control: &mut Control,
         claim: Claim,
-        fs_base: Option<u64>,
+        thread_base: Option<u64>,
     ) -> io::Result<()> {
-        if let Some(fs_base) = fs_base {
-            control.write(FS_BASE_WANTED, &fs_base.to_le_bytes());
+        if let Some(thread_base) = thread_base {
+            control.write(THREAD_BASE_WANTED, &thread_base.to_le_bytes());
         }
-        let reply = if fs_base.is_some() { RESUME_LOAD_FS } else { 0 };
+        let reply = if thread_base.is_some() {
+            RESUME_LOAD_THREAD_BASE
+        } else {
+            0
+        };
         match self {
             Self::Notification(listener) => send(listener, claim.id, reply),
             Self::Futex => {
@@ -112,10 +118,10 @@ fn receive(listener: &OwnedFd) -> io::Result<Claim> {
     if result != 0 {
         return Err(io::Error::last_os_error());
     }
-    let [frame, fs_base, ..] = notification.data.args;
+    let [frame, thread_base, ..] = notification.data.args;
     Ok(Claim {
         frame,
-        fs_base,
+        thread_base,
         id: notification.id,
     })
 }
@@ -152,7 +158,7 @@ fn wait_for_turn(control: &Control) -> io::Result<Claim> {
     }
     Ok(Claim {
         frame: control.word(FRAME),
-        fs_base: control.word(FS_BASE_SEEN),
+        thread_base: control.word(THREAD_BASE_SEEN),
         id: 0,
     })
 }

@@ -9,10 +9,8 @@
 use libc::{BPF_ABS, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, sock_filter};
 
 use super::layout::{Layout, TURN};
+use super::machine::AUDIT_ARCHITECTURE;
 use super::stub::{NOTIFY_CALL, Places};
-
-/// `AUDIT_ARCH_X86_64` of linux/audit.h.
-const ARCH: u32 = 0xc000_003e;
 
 // Offsets in struct seccomp_data (linux/seccomp.h).
 const NR: u32 = 0;
@@ -92,7 +90,7 @@ fn signal_return(layout: Layout, places: &Places) -> Allowed {
 fn program(allowed: &[Allowed], hit: u32, miss: u32) -> Vec<sock_filter> {
     let mut program = vec![
         statement(BPF_LD | BPF_W | BPF_ABS, ARCH_FIELD, 0, 0),
-        statement(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0),
+        statement(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCHITECTURE, 1, 0),
         statement(BPF_RET | BPF_K, miss, 0, 0),
     ];
     for call in allowed {

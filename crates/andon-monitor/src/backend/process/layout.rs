@@ -8,6 +8,7 @@
 //! The guest can write to the control area, so the monitor believes nothing that it reads
 //! there; the random base only makes it harder to find.
 
+use super::machine;
 use crate::memory::PAGE_SIZE;
 
 /// Offset of the control area from the base.
@@ -26,13 +27,14 @@ pub(super) const TRAP_STACK_SIZE: u64 = 96 * 1024;
 pub(super) const TURN: u64 = 0;
 /// Address of the signal frame, for the futex channel.
 pub(super) const FRAME: u64 = 8;
-/// FS base at the trap, for the futex channel.
-pub(super) const FS_BASE_SEEN: u64 = 16;
-/// FS base to load before the guest continues.
-pub(super) const FS_BASE_WANTED: u64 = 24;
+/// Thread base at the trap, for the futex channel.
+pub(super) const THREAD_BASE_SEEN: u64 = 16;
+/// Thread base to load before the guest continues.
+pub(super) const THREAD_BASE_WANTED: u64 = 24;
 /// Address of the frame by which the guest is entered for the first time.
 pub(super) const FIRST_FRAME: u64 = 32;
-/// What to do before the guest continues, for the futex channel: see [`RESUME_LOAD_FS`].
+/// What to do before the guest continues, for the futex channel: see
+/// [`RESUME_LOAD_THREAD_BASE`].
 pub(super) const REPLY: u64 = 40;
 /// The system calls that set the process up; see `script.rs`.
 pub(super) const SCRIPT: u64 = 64;
@@ -44,8 +46,8 @@ pub(super) const TURN_GUEST: u32 = 0;
 /// The guest waits for the monitor.
 pub(super) const TURN_MONITOR: u32 = 1;
 
-/// Reply: load [`FS_BASE_WANTED`] first.
-pub(super) const RESUME_LOAD_FS: u32 = 1;
+/// Reply: load [`THREAD_BASE_WANTED`] first.
+pub(super) const RESUME_LOAD_THREAD_BASE: u32 = 1;
 
 /// Descriptors of the stub process: control file, guest memory, set-up socket.
 pub(super) const CONTROL_FD: i32 = 3;
@@ -56,9 +58,6 @@ pub(super) const SOCKET_FD: i32 = 5;
 /// First descriptor that is free in the stub process.
 pub(super) const FIRST_FREE_FD: i32 = 6;
 
-/// One past the last address that a process can have mapped (47 bits, less a guard page).
-pub(super) const ADDRESS_END: u64 = 0x7fff_ffff_f000;
-
 /// The parts' addresses for one base.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Layout {
@@ -66,14 +65,16 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// A layout at a random base between 16 TiB and 80 TiB: far from guest memory and from
-    /// where the kernel puts a new process's stack.
+    /// A layout at a random base in the middle of what a process can have: far from guest
+    /// memory and from where the kernel puts a new process's stack.
     pub(super) fn random() -> std::io::Result<Self> {
+        let end = machine::address_end();
         let mut bytes = [0; 8];
         rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())?;
-        let pages = u64::from_le_bytes(bytes) % (0x4000_0000_0000 / PAGE_SIZE);
+        let pages = u64::from_le_bytes(bytes) % (end / 2 / PAGE_SIZE);
+        let first = (end / 8).next_multiple_of(PAGE_SIZE);
         Ok(Self {
-            base: 0x1000_0000_0000 + pages * PAGE_SIZE,
+            base: first + pages * PAGE_SIZE,
         })
     }
 

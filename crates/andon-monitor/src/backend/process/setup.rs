@@ -10,12 +10,12 @@ use super::channel::{Channel, Handover, wake_synchronously};
 use super::control::Control;
 use super::frame::{TRAP_SIGNALS, write_first};
 use super::layout::{
-    ADDRESS_END, CONTROL, FIRST_FRAME, FIRST_FREE_FD, Layout, MEMORY_FD, SOCKET_FD, TRAP_STACK_SIZE,
+    CONTROL, FIRST_FRAME, FIRST_FREE_FD, Layout, MEMORY_FD, SOCKET_FD, TRAP_STACK_SIZE,
 };
 use super::script::Script;
 use super::spawn::{self, Child, Ended};
 use super::stub::{self, Places};
-use super::{ProcessVcpu, filter};
+use super::{ProcessVcpu, filter, machine};
 use crate::arch::{Emulator, Registers};
 use crate::backend::interrupt::ThreadInterrupter;
 use crate::memory::{Access, GuestMemory, PAGE_SIZE};
@@ -35,6 +35,14 @@ pub enum SpawnError {
     /// The CPU or kernel lacks the instructions to set the FS base.
     #[error("this machine's CPU or kernel lacks FSGSBASE, which the process backend needs")]
     NoFsGsBase,
+    /// The kernel's pages are larger than a guest's.
+    #[error(
+        "this machine's kernel has pages of {page_size} bytes; the process backend needs {PAGE_SIZE}"
+    )]
+    PageSize {
+        /// Their size in bytes.
+        page_size: u64,
+    },
     /// The monitor's own part failed.
     #[error("cannot make the guest process: {0}")]
     Host(#[from] std::io::Error),
@@ -56,9 +64,11 @@ const LISTEN: &str = "listen for traps";
 
 /// Makes the process with the wanted hand-over, or the best.
 pub(super) fn spawn(memory: &GuestMemory, start: &Start) -> Result<ProcessVcpu, SpawnError> {
-    if !has_fsgsbase() {
-        return Err(SpawnError::NoFsGsBase);
+    let page_size = rustix::param::page_size() as u64;
+    if page_size != PAGE_SIZE {
+        return Err(SpawnError::PageSize { page_size });
     }
+    machine::check_host()?;
     let first = start.handover.unwrap_or(Handover::Notification);
     match attempt(memory, start, first) {
         Err(SpawnError::Step {
@@ -66,12 +76,6 @@ pub(super) fn spawn(memory: &GuestMemory, start: &Start) -> Result<ProcessVcpu, 
         }) if start.handover.is_none() => attempt(memory, start, Handover::Futex),
         result => result,
     }
-}
-
-/// HWCAP2 bit 1 (arch/x86/include/uapi/asm/hwcap2.h).
-fn has_fsgsbase() -> bool {
-    let (_, hwcap2) = rustix::param::linux_hwcap();
-    hwcap2 & 2 != 0
 }
 
 fn attempt(
@@ -183,7 +187,7 @@ fn script(memory: &GuestMemory, layout: Layout, handover: Handover) -> Script {
 fn map_guest(script: &mut Script, memory: &GuestMemory, layout: Layout) {
     script.unmap(0, layout.stub());
     script.unmap(layout.stub() + PAGE_SIZE, layout.stub() + CONTROL);
-    script.unmap(layout.control_end(), ADDRESS_END);
+    script.unmap(layout.control_end(), machine::address_end());
     for region in memory.regions() {
         let length = region.end - region.start;
         let flags = (libc::MAP_SHARED | libc::MAP_FIXED | libc::MAP_NORESERVE).cast_unsigned();

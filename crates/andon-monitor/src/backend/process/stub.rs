@@ -2,20 +2,14 @@
 //!
 //! The stub maps the control area, makes the system calls of the script that it finds
 //! there, and enters the guest by returning from a signal that never came. Afterwards it
-//! is a signal handler that tells the monitor and returns. It is position-independent;
-//! [`elf_file`] wraps it into an ELF file for a base.
+//! is a signal handler that tells the monitor and returns. It is position-independent, and
+//! written in each architecture's folder; [`elf_file`] wraps it into an ELF file for a base.
 #![expect(
     unsafe_code,
     reason = "the stub is machine code of our own, seen as bytes"
 )]
 
-use std::arch::global_asm;
-
-use super::layout::{
-    CONTROL, CONTROL_FD, CONTROL_SIZE, FIRST_FRAME, FRAME, FS_BASE_SEEN, FS_BASE_WANTED, REPLY,
-    RESUME_LOAD_FS, SCRIPT, TURN, TURN_MONITOR,
-};
-use super::script;
+use super::machine::ELF_MACHINE;
 use crate::memory::PAGE_SIZE;
 
 /// System call by which the stub notifies the monitor; never executed by the kernel.
@@ -25,131 +19,6 @@ pub(super) const NOTIFY_CALL: i64 = libc::SYS_getppid;
 pub(super) const STATUS_NO_CONTROL: i32 = 101;
 /// Status of a stub whose script failed; the script's entries hold the results.
 pub(super) const STATUS_SCRIPT: i32 = 102;
-
-global_asm!(
-    ".pushsection .rodata.andon_stub, \"a\", @progbits",
-    ".balign 64",
-    ".globl andon_stub_begin",
-    "andon_stub_begin:",
-    // The control area: mmap(control, size, rw, shared | fixed | populate, 3, 0).
-    "lea rbx, [rip + andon_stub_begin]",
-    "add rbx, {control}",
-    "mov rdi, rbx",
-    "mov esi, {control_size}",
-    "mov edx, {prot}",
-    "mov r10d, {flags}",
-    "mov r8d, {control_fd}",
-    "xor r9d, r9d",
-    "mov eax, {sys_mmap}",
-    "syscall",
-    "cmp rax, rbx",
-    "mov edi, {status_no_control}",
-    "jne 9f",
-    // The script: number, six arguments, result; a number of -1 ends it.
-    "lea r12, [rbx + {script}]",
-    "2:",
-    "mov rax, [r12]",
-    "cmp rax, -1",
-    "je 3f",
-    "mov rdi, [r12 + 8]",
-    "mov rsi, [r12 + 16]",
-    "mov rdx, [r12 + 24]",
-    "mov r10, [r12 + 32]",
-    "mov r8, [r12 + 40]",
-    "mov r9, [r12 + 48]",
-    "syscall",
-    "mov [r12 + 56], rax",
-    "cmp rax, -4096",
-    "mov edi, {status_script}",
-    "ja 9f",
-    "add r12, {step_size}",
-    "jmp 2b",
-    "3:",
-    "mov rsp, [rbx + {first_frame}]",
-    "jmp 8f",
-    "9:",
-    "mov eax, {sys_exit_group}",
-    "syscall",
-    "ud2",
-    // Handler over user notification: getppid(frame, fs base).
-    ".globl andon_stub_on_notify",
-    "andon_stub_on_notify:",
-    "rdfsbase rsi",
-    "mov rdi, rsp",
-    "mov eax, {notify_call}",
-    "syscall",
-    ".globl andon_stub_after_notify",
-    "andon_stub_after_notify:",
-    // Resume: eax says whether the FS base is to be loaded.
-    "7:",
-    "test eax, {load_fs}",
-    "jz 8f",
-    "mov rax, [rip + andon_stub_begin + {control} + {fs_base_wanted}]",
-    "wrfsbase rax",
-    "8:",
-    "add rsp, 8",
-    "mov eax, {sys_rt_sigreturn}",
-    "syscall",
-    ".globl andon_stub_after_return",
-    "andon_stub_after_return:",
-    "ud2",
-    // Handler over a futex: hand over the turn, wake the monitor, wait for the turn.
-    ".globl andon_stub_on_futex",
-    "andon_stub_on_futex:",
-    "rdfsbase rsi",
-    "lea rbx, [rip + andon_stub_begin]",
-    "add rbx, {control}",
-    "mov [rbx + {fs_base_seen}], rsi",
-    "mov [rbx + {frame}], rsp",
-    "mov dword ptr [rbx + {turn}], {turn_monitor}",
-    "lea rdi, [rbx + {turn}]",
-    "mov esi, {futex_wake}",
-    "mov edx, 1",
-    "mov eax, {sys_futex}",
-    "syscall",
-    ".globl andon_stub_after_wake",
-    "andon_stub_after_wake:",
-    "4:",
-    "lea rdi, [rbx + {turn}]",
-    "mov esi, {futex_wait}",
-    "mov edx, {turn_monitor}",
-    "xor r10d, r10d",
-    "mov eax, {sys_futex}",
-    "syscall",
-    ".globl andon_stub_after_wait",
-    "andon_stub_after_wait:",
-    "cmp dword ptr [rbx + {turn}], {turn_monitor}",
-    "je 4b",
-    "mov eax, [rbx + {reply}]",
-    "jmp 7b",
-    ".globl andon_stub_end",
-    "andon_stub_end:",
-    ".popsection",
-    control = const CONTROL,
-    control_size = const CONTROL_SIZE,
-    prot = const libc::PROT_READ | libc::PROT_WRITE,
-    flags = const libc::MAP_SHARED | libc::MAP_FIXED | libc::MAP_POPULATE,
-    control_fd = const CONTROL_FD,
-    sys_mmap = const libc::SYS_mmap,
-    status_no_control = const STATUS_NO_CONTROL,
-    script = const SCRIPT,
-    status_script = const STATUS_SCRIPT,
-    step_size = const script::STEP_SIZE,
-    first_frame = const FIRST_FRAME,
-    sys_exit_group = const libc::SYS_exit_group,
-    notify_call = const NOTIFY_CALL,
-    load_fs = const RESUME_LOAD_FS,
-    fs_base_wanted = const FS_BASE_WANTED,
-    sys_rt_sigreturn = const libc::SYS_rt_sigreturn,
-    fs_base_seen = const FS_BASE_SEEN,
-    frame = const FRAME,
-    turn = const TURN,
-    turn_monitor = const TURN_MONITOR,
-    futex_wake = const libc::FUTEX_WAKE,
-    futex_wait = const libc::FUTEX_WAIT,
-    sys_futex = const libc::SYS_futex,
-    reply = const REPLY,
-);
 
 unsafe extern "C" {
     static andon_stub_begin: u8;
@@ -213,7 +82,7 @@ pub(super) fn elf_file(base: u64) -> Vec<u8> {
     let mut file = Vec::with_capacity(page + code.len());
     file.extend_from_slice(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0");
     file.extend_from_slice(&2u16.to_le_bytes()); // ET_EXEC
-    file.extend_from_slice(&62u16.to_le_bytes()); // EM_X86_64
+    file.extend_from_slice(&ELF_MACHINE.to_le_bytes());
     file.extend_from_slice(&1u32.to_le_bytes()); // EV_CURRENT
     file.extend_from_slice(&base.to_le_bytes()); // e_entry
     file.extend_from_slice(&(EHDR_SIZE as u64).to_le_bytes()); // e_phoff

@@ -1,0 +1,33 @@
+//! What the process backend has of its own on aarch64.
+
+#[cfg(test)]
+pub(super) mod attacks;
+pub(super) mod frame;
+mod stub;
+
+use super::setup::SpawnError;
+use crate::arch::Registers;
+
+/// `EM_AARCH64` of the ELF for the Arm 64-bit Architecture.
+pub(super) const ELF_MACHINE: u16 = 183;
+
+/// `AUDIT_ARCH_AARCH64` of linux/audit.h.
+pub(super) const AUDIT_ARCHITECTURE: u32 = 0xc000_00b7;
+
+/// One past the last address that a process has mapped unless it asks for more: a power of
+/// two that depends on the kernel (39, 42, 47 or 48 bits), just above the first stack.
+pub(super) fn address_end() -> u64 {
+    let on_the_stack = 0u8;
+    let address = (&raw const on_the_stack).addr() as u64;
+    address.next_power_of_two()
+}
+
+/// The base of thread-local data is a register that survives a trap by itself.
+pub(super) fn thread_base(_: &Registers) -> u64 {
+    0
+}
+
+/// Every CPU and kernel has what is needed.
+pub(super) fn check_host() -> Result<(), SpawnError> {
+    Ok(())
+}

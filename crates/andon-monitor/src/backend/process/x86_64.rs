@@ -1,0 +1,35 @@
+//! What the process backend has of its own on x86_64.
+
+#[cfg(test)]
+pub(super) mod attacks;
+pub(super) mod frame;
+mod stub;
+
+use super::setup::SpawnError;
+use crate::arch::Registers;
+
+/// `EM_X86_64` of the ELF object file format.
+pub(super) const ELF_MACHINE: u16 = 62;
+
+/// `AUDIT_ARCH_X86_64` of linux/audit.h.
+pub(super) const AUDIT_ARCHITECTURE: u32 = 0xc000_003e;
+
+/// One past the last address that a process can have mapped: 47 bits, less a guard page.
+pub(super) fn address_end() -> u64 {
+    0x7fff_ffff_f000
+}
+
+/// The base of thread-local data, which is not in a signal frame.
+pub(super) fn thread_base(registers: &Registers) -> u64 {
+    registers.fs_base
+}
+
+/// Checks what the CPU or kernel may lack: instructions that set the FS base (HWCAP2 bit 1,
+/// arch/x86/include/uapi/asm/hwcap2.h).
+pub(super) fn check_host() -> Result<(), SpawnError> {
+    let (_, hwcap2) = rustix::param::linux_hwcap();
+    if hwcap2 & 2 == 0 {
+        return Err(SpawnError::NoFsGsBase);
+    }
+    Ok(())
+}
