@@ -1,12 +1,13 @@
-//! Any trap of a guest with any registers, instructions and tables: the emulator's answer
-//! comes, and it writes nothing but what the guest may write.
+//! Any trap of an x86_64 guest with any registers, instructions and tables: the answer of the
+//! emulator comes, and it writes nothing but what the guest may write.
 #![no_main]
 
 use andon_fuzz::corpus;
 use andon_fuzz::guest::{self, DATA, DATA_SIZE, TEXT};
 use andon_fuzz::input::Input;
 
-use andon_monitor::x86_64::{Emulator, Registers, Trap, Verdict};
+use andon_monitor::arch::Verdict;
+use andon_monitor::x86_64::{Emulator, Registers, Trap};
 use libfuzzer_sys::fuzz_target;
 
 /// Size of the guest's instructions in bytes.
