@@ -34,7 +34,7 @@ pub(crate) struct GuestOptions {
     #[arg(long = "device", value_name = "NAME=SPEC")]
     devices: Vec<String>,
 
-    /// TOML file with the tables [guest] and [devices]; what is said here goes before it
+    /// TOML file with the tables `[guest]` and `[devices]`; what is said here goes before it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
