@@ -12,7 +12,7 @@ use crate::note::MANIFEST_ENTRIES;
 /// optional: the guest runs without it, and finds `None` then. A monitor refuses to start
 /// a guest whose other devices are not all granted.
 ///
-/// [`entry!`](crate::entry) makes the struct and hands it to the main function.
+/// [`entry!`](crate::entry!) makes the struct and hands it to the main function.
 ///
 /// ```ignore
 /// andon_guest::devices! {

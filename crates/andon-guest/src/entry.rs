@@ -69,7 +69,7 @@ pub(crate) mod start {
     use crate::{ExitStatus, boot, exit, time};
 
     unsafe extern "Rust" {
-        /// What [`entry!`](crate::entry) defines.
+        /// What [`entry!`](crate::entry!) defines.
         safe fn andon_guest_main(startup: Startup) -> ExitStatus;
     }
 

@@ -1,4 +1,4 @@
-//! The notes of a guest image, as constants for [`entry!`](crate::entry).
+//! The notes of a guest image, as constants for [`entry!`](crate::entry!).
 
 use andon_abi::note::{
     ABI1_TYPE, ANDON_OWNER, Abi, DEV1_TYPE, Header, MFT1_PADDING, MFT1_TYPE, SOLO5_OWNER,
