@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use andon_monitor::config::{Config, MemorySize, Timeout};
-use andon_monitor::device::gpio::Spec;
-use andon_monitor::grant::Bindings;
+use andon_monitor::grant::{Bindings, Spec};
 use clap::Args;
 
 use crate::backend::Backend;
@@ -31,6 +30,10 @@ pub(crate) struct GuestOptions {
     /// SPEC is sim, gpio:CHIP/LINE, gpio-sysfs:CHIP/OFFSET or gpio-sysfs:NUMBER, then any of
     /// ,in ,out ,active-low ,init=LEVEL ,safe=LEVEL with LEVEL active, inactive or keep.
     /// CHIP is a label, name or path, LINE a name or offset; LINE+LINE+... is a group.
+    ///
+    /// For a disk it is block:PATH, then ,ro or ,sector=BYTES. For a network it is
+    /// net:INTERFACE, net:@ for a new TAP interface or net:@FD for an open descriptor, then
+    /// ,mac=ADDRESS or ,mtu=BYTES.
     #[arg(long = "device", value_name = "NAME=SPEC")]
     devices: Vec<String>,
 

@@ -8,6 +8,7 @@ mod console;
 mod failure;
 mod fault_report;
 mod guest_options;
+mod host_errors;
 mod image_file;
 mod lamp;
 mod prepared;

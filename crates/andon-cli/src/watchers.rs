@@ -1,4 +1,4 @@
-//! Those who watch a guest's devices: the lamps of `--sim` and the trace.
+//! Those who watch a guest's devices: the lamps of `--sim`, the trace, the host's errors.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -11,12 +11,14 @@ use andon_monitor::trace::Trace;
 use crate::console;
 use crate::failure::{Failure, Problem};
 use crate::guest_options::GuestOptions;
+use crate::host_errors::HostErrors;
 use crate::lamp::Lamps;
 
 /// The watchers of one run.
 pub(crate) struct Watchers {
     lamps: Option<Lamps>,
     trace: Option<(PathBuf, Trace)>,
+    host_errors: HostErrors,
 }
 
 impl Watchers {
@@ -31,11 +33,16 @@ impl Watchers {
             None => None,
         };
         let lamps = (options.sim && !signals.is_empty()).then(|| Lamps::new(&signals));
-        Ok(Self { lamps, trace })
+        Ok(Self {
+            lamps,
+            trace,
+            host_errors: HostErrors::default(),
+        })
     }
 
     /// Has them told of every operation.
     pub(crate) fn observe(&self, devices: &mut Devices) {
+        devices.observe(self.host_errors.observer());
         if let Some(lamps) = &self.lamps {
             devices.observe(lamps.observer());
         }
@@ -63,6 +70,7 @@ impl Watchers {
         if let Some(lamps) = self.lamps {
             lamps.end();
         }
+        self.host_errors.end();
         let (path, trace) = self.trace?;
         let error = trace.finish(end).err()?;
         Some(of_file(&path, &error))

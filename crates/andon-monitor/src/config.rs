@@ -13,7 +13,7 @@ use std::{fs, io};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::device::gpio::Spec;
+use crate::grant::Spec;
 
 pub use memory_size::{MemorySize, MemorySizeError};
 pub use timeout::{Timeout, TimeoutError};

@@ -1,22 +1,35 @@
 //! Granted devices: what a guest can reach, by handle.
 //!
 //! Every operation of every class takes the same way: the dispatcher decodes it from one
-//! copy of the guest's block, the [`Devices`] table finds the device and checks the grant,
-//! the device performs it at its provider, and [`Observer`]s are told. Devices never see
-//! guest memory.
+//! copy of the guest's block and copies its data, the [`Devices`] table finds the device and
+//! checks the grant, the device performs it at its provider, and [`Observer`]s are told.
+//! Devices never see guest memory.
 
+pub mod block;
 pub mod gpio;
+pub mod net;
+mod readiness;
+mod table;
 
-use std::time::{Duration, Instant};
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
 
 use andon_abi::Status;
+use rustix::io::Errno;
 use thiserror::Error;
 
-/// A request to one device, decoded and copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+pub use readiness::Readiness;
+pub use table::Devices;
+
+/// A request to one device, decoded. Its data lies in buffers of the monitor's.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Operation<'a> {
     /// To a GPIO device.
     Gpio(gpio::Operation),
+    /// To a block device.
+    Block(block::Operation<'a>),
+    /// To a network device.
+    Net(net::Operation<'a>),
 }
 
 /// What a device answers.
@@ -26,15 +39,74 @@ pub enum Reply {
     Done,
     /// Levels of GPIO lines.
     Levels(u64),
+    /// Length in bytes of what the device put into the operation's buffer.
+    Length(usize),
+    /// It cannot be done now; when it can, the handle is ready.
+    Again,
+}
+
+/// An operation that was not performed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", match .cause { Some(cause) => cause as &dyn std::fmt::Display, None => status })]
+pub struct Failure {
+    /// What the guest is told.
+    pub status: Status,
+    /// The host's error behind it, for the operator.
+    pub cause: Option<Errno>,
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        let cause = None;
+        Self { status, cause }
+    }
+}
+
+/// What the guest is told of a device before it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Properties {
+    /// Of a block device.
+    Block {
+        /// Capacity in bytes.
+        capacity: u64,
+        /// Size of a sector in bytes, a power of two.
+        sector_size: u16,
+    },
+    /// Of a network device.
+    Net {
+        /// Ethernet address.
+        mac: [u8; 6],
+        /// Largest payload of a frame in bytes.
+        mtu: u16,
+    },
 }
 
 /// A granted unit: a front of one class over a provider.
 pub trait Device: Send {
-    /// Performs one operation.
+    /// Performs one operation. What it reads is put into the operation's buffer.
     ///
     /// # Errors
-    /// The status that the guest is told.
-    fn perform(&mut self, operation: &Operation) -> Result<Reply, Status>;
+    /// The status that the guest is told, with the host's error where there is one.
+    fn perform(&mut self, operation: &mut Operation<'_>) -> Result<Reply, Failure>;
+
+    /// What the guest is told of the device in Solo5's manifest, where it has a place there.
+    fn properties(&self) -> Option<Properties> {
+        None
+    }
+
+    /// What becomes readable when the device has something for the guest, where that can
+    /// happen.
+    fn readiness(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+
+    /// Brings to the medium what the guest was told is written.
+    ///
+    /// # Errors
+    /// Where the host refuses: the operator must know that it may be lost.
+    fn flush(&mut self) -> Result<(), FlushError> {
+        Ok(())
+    }
 
     /// Puts outputs into their safe state; nothing else is performed afterwards.
     ///
@@ -52,6 +124,11 @@ pub trait Device: Send {
 #[error("cannot put it into its safe state: {0}")]
 pub struct SafeStateError(pub Status);
 
+/// Data that may not have reached its medium.
+#[derive(Debug, Error)]
+#[error("cannot flush it: {0}")]
+pub struct FlushError(pub Errno);
+
 /// Told of every operation after it was performed.
 pub trait Observer: Send {
     /// One operation of one device.
@@ -66,123 +143,7 @@ pub struct Record<'a> {
     /// Name of the device in the guest's manifest.
     pub device: &'a str,
     /// What was asked.
-    pub operation: &'a Operation,
+    pub operation: &'a Operation<'a>,
     /// What was answered.
-    pub result: Result<Reply, Status>,
-}
-
-/// A handle's meaning.
-enum Slot {
-    /// A device of Solo5's manifest, or the manifest's reserved first entry: none of ours.
-    Solo5,
-    /// A device of Andon's note, by its name; `None` where it was not granted.
-    Andon(String, Option<Box<dyn Device>>),
-}
-
-/// Everything that one guest was granted, by handle, and who watches it. Outputs go safe
-/// when it is dropped, if they are not yet: whatever way a guest ends, or fails to start.
-#[derive(Default)]
-pub struct Devices {
-    slots: Vec<Slot>,
-    observers: Vec<Box<dyn Observer>>,
-    start: Option<Instant>,
-}
-
-impl Devices {
-    /// A table in which the handles below `solo5_entries` belong to Solo5's manifest.
-    pub fn new(solo5_entries: usize) -> Self {
-        let slots = (0..solo5_entries).map(|_| Slot::Solo5).collect();
-        Self {
-            slots,
-            observers: Vec::new(),
-            start: None,
-        }
-    }
-
-    /// Gives the next handle to a device of the guest's note; `None` where the guest asked
-    /// for it as optional and did not get it.
-    pub fn push(&mut self, name: String, device: Option<Box<dyn Device>>) {
-        self.slots.push(Slot::Andon(name, device));
-    }
-
-    /// Has every operation from now on told to `observer`.
-    pub fn observe(&mut self, observer: Box<dyn Observer>) {
-        self.observers.push(observer);
-    }
-
-    /// Says that the guest starts now; observers count time from here.
-    pub fn start(&mut self) {
-        self.start = Some(Instant::now());
-    }
-
-    /// Performs one operation of the guest's on the device with this handle.
-    ///
-    /// # Errors
-    /// The status that the guest is told.
-    pub fn perform(&mut self, handle: u64, operation: &Operation) -> Result<Reply, Status> {
-        let slot = usize::try_from(handle)
-            .ok()
-            .and_then(|handle| self.slots.get_mut(handle));
-        let Some(Slot::Andon(name, device)) = slot else {
-            return Err(Status::BadArgument);
-        };
-        let result = match device {
-            Some(device) => device.perform(operation),
-            None => Err(Status::NotGranted),
-        };
-        if !self.observers.is_empty() {
-            let time = self.start.map_or(Duration::ZERO, |start| start.elapsed());
-            let record = Record {
-                time,
-                device: name,
-                operation,
-                result,
-            };
-            for observer in &mut self.observers {
-                observer.operation(&record);
-            }
-        }
-        result
-    }
-
-    /// Whether an output of the host's hangs on any of the devices.
-    pub fn move_something(&self) -> bool {
-        let mut granted = self.slots.iter().filter_map(|slot| match slot {
-            Slot::Andon(_, device) => device.as_deref(),
-            Slot::Solo5 => None,
-        });
-        granted.any(|device| device.moves_something())
-    }
-
-    /// Gives every host resource back.
-    pub fn release(&mut self) {
-        self.slots.clear();
-    }
-
-    /// Puts every output into its safe state; all are tried, whatever fails.
-    ///
-    /// # Errors
-    /// The names of the devices that could not be, each with the reason.
-    pub fn make_safe(&mut self) -> Result<(), Vec<(String, SafeStateError)>> {
-        let mut failed = Vec::new();
-        for slot in &mut self.slots {
-            if let Slot::Andon(name, Some(device)) = slot
-                && let Err(error) = device.make_safe()
-            {
-                failed.push((name.clone(), error));
-            }
-        }
-        if failed.is_empty() {
-            Ok(())
-        } else {
-            Err(failed)
-        }
-    }
-}
-
-impl Drop for Devices {
-    fn drop(&mut self) {
-        // Whoever could be told of a failure has called make_safe() and release() before.
-        let _ = self.make_safe();
-    }
+    pub result: Result<Reply, Failure>,
 }

@@ -4,15 +4,19 @@
 //! What a block claims about memory is checked by [`GuestMemory`]; a claim that does not
 //! hold ends the guest. What it asks of a device is answered with a status.
 
+mod block;
+mod net;
+
 use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use andon_abi::solo5::Solo5Result;
 use andon_abi::{Status, call, gpio as abi, solo5};
-use rustix::thread::NanosleepRelativeResult;
-use rustix::time::Timespec;
 
 use crate::clock;
-use crate::device::{Devices, Operation, Reply, gpio};
+use crate::device::net::MAX_FRAME;
+use crate::device::{Devices, Failure, Operation, Readiness, Reply, gpio};
 use crate::memory::{Gpa, GuestMemory, OutOfRange};
 use crate::vcpu::{Fault, RunError};
 
@@ -31,10 +35,29 @@ pub enum Flow {
 
 /// Everything that a guest reaches by hypercalls.
 pub struct Services {
-    /// Where the guest's console goes.
-    pub console: Box<dyn Write + Send>,
-    /// The devices that it was granted.
-    pub devices: Devices,
+    console: Box<dyn Write + Send>,
+    devices: SharedDevices,
+    readiness: Readiness,
+    /// What goes from the guest to a device or back is copied through here.
+    transfer: Box<[u8]>,
+}
+
+/// A guest's devices, for all threads that serve it.
+#[derive(Clone, Default)]
+pub struct SharedDevices(Arc<Mutex<Devices>>);
+
+impl SharedDevices {
+    /// The devices, for this thread alone. A panic elsewhere does not keep outputs from
+    /// being made safe.
+    pub fn lock(&self) -> MutexGuard<'_, Devices> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl From<Devices> for SharedDevices {
+    fn from(devices: Devices) -> Self {
+        Self(Arc::new(Mutex::new(devices)))
+    }
 }
 
 /// One request of the guest's, and whether the guest is to stop meanwhile.
@@ -62,6 +85,20 @@ impl From<OutOfRange> for CallError {
 }
 
 impl Services {
+    /// A console and the devices that the guest was granted.
+    ///
+    /// # Errors
+    /// Where the host has no descriptor left.
+    pub fn new(console: Box<dyn Write + Send>, devices: SharedDevices) -> io::Result<Self> {
+        let readiness = Readiness::of(&devices.lock())?;
+        Ok(Self {
+            console,
+            devices,
+            readiness,
+            transfer: vec![0; MAX_FRAME].into(),
+        })
+    }
+
     /// Serves one hypercall.
     ///
     /// # Errors
@@ -79,7 +116,9 @@ impl Services {
         let served = match number {
             call::WALLTIME => walltime(block, memory),
             call::PUTS => self.puts(block, memory, stop),
-            call::POLL => poll(block, memory, stop),
+            call::POLL => self.poll(block, memory, stop),
+            call::BLOCK_WRITE | call::BLOCK_READ => self.block(number, block, memory),
+            call::NET_WRITE | call::NET_READ => self.net(number, block, memory),
             call::HALT => return Ok(halt(block, memory)),
             call::GPIO_GET | call::GPIO_SET => self.gpio(number, block, memory),
             _ => return Ok(Flow::Fault(Fault::UnknownHypercall(number))),
@@ -134,19 +173,49 @@ impl Services {
 
     fn gpio(&mut self, number: u16, block: Gpa, memory: &mut GuestMemory) -> Result<(), CallError> {
         let mut lines = abi::Lines::from_bytes(&memory.read_array(block)?);
-        let result = gpio::decode(number, &lines).and_then(|operation| {
-            self.devices
-                .perform(lines.handle, &Operation::Gpio(operation))
-        });
+        let result = gpio::decode(number, &lines)
+            .map_err(Failure::from)
+            .and_then(|operation| self.perform(lines.handle, &mut Operation::Gpio(operation)));
         let (status, values) = match result {
             Ok(Reply::Levels(levels)) => (Status::Ok, levels),
-            Ok(Reply::Done) => (Status::Ok, lines.values),
-            Err(status) => (status, lines.values),
+            Ok(_) => (Status::Ok, lines.values),
+            Err(failure) => (failure.status, lines.values),
         };
         lines.status = status as u32;
         lines.values = values;
         memory.write(block, &lines.to_bytes())?;
         Ok(())
+    }
+
+    /// Waits until a device is ready or the guest's deadline has passed.
+    fn poll(
+        &mut self,
+        block: Gpa,
+        memory: &mut GuestMemory,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<(), CallError> {
+        let mut poll = solo5::Poll::from_bytes(&memory.read_array(block)?);
+        memory.check_writable(block, solo5::Poll::SIZE as u64)?;
+        let timeout = Duration::from_nanos(poll.timeout_nsecs);
+        let failed = RunError::of("cannot wait for the guest's devices");
+        let ready = self.readiness.wait(timeout, stop);
+        let ready = ready.map_err(|error| CallError::Host(failed(error)))?;
+        poll.ready_set = ready.ok_or(CallError::Stopped)?;
+        poll.ret = poll.ready_set.count_ones().cast_signed();
+        memory.write(block, &poll.to_bytes())?;
+        Ok(())
+    }
+
+    fn perform(&self, handle: u64, operation: &mut Operation<'_>) -> Result<Reply, Failure> {
+        self.devices.lock().perform(handle, operation)
+    }
+}
+
+/// How a call of Solo5's ends where the device does not perform it.
+fn refused(failure: Failure) -> Solo5Result {
+    match failure.status {
+        Status::BadArgument => Solo5Result::InvalidArgument,
+        _ => Solo5Result::Unspecified,
     }
 }
 
@@ -177,31 +246,5 @@ fn halt(block: Gpa, memory: &GuestMemory) -> Flow {
     }
 }
 
-/// Waits until the guest's deadline; no device of this monitor is ever ready before.
-fn poll(block: Gpa, memory: &mut GuestMemory, stop: &dyn Fn() -> bool) -> Result<(), CallError> {
-    let mut poll = solo5::Poll::from_bytes(&memory.read_array(block)?);
-    memory.check_writable(block, solo5::Poll::SIZE as u64)?;
-    sleep(Duration::from_nanos(poll.timeout_nsecs), stop)?;
-    poll.ready_set = 0;
-    poll.ret = 0;
-    memory.write(block, &poll.to_bytes())?;
-    Ok(())
-}
-
-fn sleep(duration: Duration, stop: &dyn Fn() -> bool) -> Result<(), CallError> {
-    let failed = RunError::of::<io::Error>("cannot wait for the guest's deadline");
-    let mut left = Timespec {
-        tv_sec: duration.as_secs().cast_signed(),
-        tv_nsec: duration.subsec_nanos().into(),
-    };
-    loop {
-        match rustix::thread::nanosleep(&left) {
-            NanosleepRelativeResult::Ok => return Ok(()),
-            NanosleepRelativeResult::Interrupted(_) if stop() => return Err(CallError::Stopped),
-            NanosleepRelativeResult::Interrupted(rest) => left = rest,
-            NanosleepRelativeResult::Err(error) => {
-                return Err(CallError::Host(failed(error.into())));
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

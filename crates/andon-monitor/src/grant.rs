@@ -5,17 +5,21 @@
 //! so. A [`Grant`] touches no hardware; [`Granted::open`] does.
 
 mod refusal;
+mod resolved;
+mod spec;
 
 use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::device::Devices;
-use crate::device::gpio::{Host, OpenError, Options, Resolved, Spec, Target};
-use crate::image::{Ask, Declaration, Image, Kind};
+use crate::device::gpio::{self, Host};
+use crate::device::{Devices, block, net};
+use crate::image::{Ask, Image, Kind};
 use crate::trace::Signal;
 
 pub use refusal::Refusal;
+pub use resolved::{OpenError, ResolveError, Resolved};
+pub use spec::{Spec, SpecError};
 
 /// What an operator bound a guest's devices to.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +37,6 @@ pub struct Grant {
     pub devices: Vec<DeviceGrant>,
     /// Bindings of devices that the image does not declare.
     pub undeclared: Vec<Refusal>,
-    solo5_handles: usize,
 }
 
 /// A declared device and what comes of it.
@@ -61,10 +64,27 @@ pub enum Asked {
     },
 }
 
+impl Asked {
+    /// Name of the class.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Solo5(Kind::Net) => "net",
+            Self::Solo5(Kind::Block) => "block",
+            Self::Andon {
+                ask: Ask::Gpio(_), ..
+            } => "gpio",
+        }
+    }
+
+    fn is_optional(self) -> bool {
+        matches!(self, Self::Andon { optional: true, .. })
+    }
+}
+
 /// What a guest gets for a device that it declares.
 #[derive(Debug)]
 pub enum Outcome {
-    /// These lines.
+    /// This resource.
     Granted(Resolved),
     /// Nothing, and it runs without: the device is optional and not bound.
     Absent,
@@ -75,24 +95,30 @@ pub enum Outcome {
 impl Grant {
     /// Joins an image's devices with their bindings.
     pub fn join(image: &Image, bindings: &Bindings, host: &Host) -> Self {
-        let solo5 = image.manifest.entries.iter().map(|entry| DeviceGrant {
-            name: entry.name.clone(),
-            asked: Asked::Solo5(entry.kind),
-            outcome: Outcome::Refused(Refusal::Solo5 {
-                device: entry.name.clone(),
-                kind: entry.kind,
-            }),
-        });
-        let andon = image
-            .declarations
+        let solo5 = image
+            .manifest
+            .entries
             .iter()
-            .map(|declaration| decide(declaration, bindings, host));
-        let mut devices: Vec<_> = solo5.chain(andon).collect();
+            .map(|entry| (&entry.name, Asked::Solo5(entry.kind)));
+        let andon = image.declarations.iter().map(|declaration| {
+            let asked = Asked::Andon {
+                ask: declaration.ask,
+                optional: declaration.optional,
+            };
+            (&declaration.name, asked)
+        });
+        let mut devices: Vec<_> = solo5
+            .chain(andon)
+            .map(|(name, asked)| DeviceGrant {
+                name: name.clone(),
+                asked,
+                outcome: decide(name, asked, bindings, host),
+            })
+            .collect();
         refuse_shared_lines(&mut devices);
         Self {
             devices,
             undeclared: undeclared(image, bindings),
-            solo5_handles: image.manifest.handles(),
         }
     }
 
@@ -119,7 +145,6 @@ impl Grant {
         });
         Some(Granted {
             devices: devices.collect(),
-            solo5_handles: self.solo5_handles,
         })
     }
 }
@@ -128,7 +153,14 @@ impl Grant {
 #[derive(Debug)]
 pub struct Granted {
     devices: Vec<(String, Option<Resolved>)>,
-    solo5_handles: usize,
+}
+
+/// The devices of a guest, open.
+pub struct Opened {
+    /// The devices by handle.
+    pub devices: Devices,
+    /// Devices for which an interface was made, with its name.
+    pub created: Vec<(String, String)>,
 }
 
 /// A granted device that could not be opened.
@@ -143,86 +175,117 @@ pub struct DeviceError {
 
 impl Granted {
     /// The devices in the order of their handles; those that the guest does without have no
-    /// lines.
+    /// resource.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&Resolved>)> {
         let devices = self.devices.iter();
         devices.map(|(name, resolved)| (name.as_str(), resolved.as_ref()))
     }
 
-    /// The lines of the devices, for those who watch them.
+    /// The lines of the GPIO devices, for those who watch them.
     pub fn signals(&self) -> Vec<Signal> {
-        let signal = |(name, resolved): (&str, Option<&Resolved>)| {
-            Some(Signal {
-                name: name.to_owned(),
-                lines: resolved?.lines,
-            })
-        };
-        self.iter().filter_map(signal).collect()
+        let lines = self.iter().filter_map(|(name, resolved)| match resolved? {
+            Resolved::Gpio(resolved) => Some((name.to_owned(), resolved.lines)),
+            Resolved::Block(_) | Resolved::Net(_) => None,
+        });
+        lines.map(|(name, lines)| Signal { name, lines }).collect()
     }
 
     /// Takes hold of everything that was granted.
     ///
     /// # Errors
     /// The first device that cannot be had any more; the others are given back.
-    pub fn open(self, host: &Host) -> Result<Devices, DeviceError> {
-        let mut devices = Devices::new(self.solo5_handles);
+    pub fn open(self, host: &Host) -> Result<Opened, DeviceError> {
+        let mut devices = Devices::default();
+        let mut created = Vec::new();
         for (name, resolved) in self.devices {
-            let device = match resolved {
-                None => None,
-                Some(resolved) => match resolved.open(&name, host) {
-                    Ok(opened) => Some(Box::new(opened.device) as _),
-                    Err(source) => {
-                        return Err(DeviceError {
-                            device: name,
-                            source,
-                        });
-                    }
-                },
-            };
-            devices.push(name, device);
-        }
-        Ok(devices)
-    }
-}
-
-fn decide(declaration: &Declaration, bindings: &Bindings, host: &Host) -> DeviceGrant {
-    let Declaration {
-        name,
-        optional,
-        ask,
-    } = declaration;
-    let Ask::Gpio(gpio) = *ask;
-    let simulated = bindings.simulate_unbound.then(sim);
-    let outcome = match bindings.devices.get(name).or(simulated.as_ref()) {
-        Some(spec) => match spec.resolve(gpio, host) {
-            Ok(resolved) => Outcome::Granted(resolved),
-            Err(source) => Outcome::Refused(Refusal::Resolve {
+            let opened = resolved.map(|resolved| resolved.open(&name, host));
+            let opened = opened.transpose().map_err(|source| DeviceError {
                 device: name.clone(),
                 source,
-            }),
-        },
-        None if *optional => Outcome::Absent,
-        None => Outcome::Refused(Refusal::Unbound {
-            device: name.clone(),
-            lines: gpio.lines,
-        }),
-    };
-    DeviceGrant {
-        name: name.clone(),
-        asked: Asked::Andon {
-            ask: *ask,
-            optional: *optional,
-        },
-        outcome,
+            })?;
+            let device = opened.map(|opened| {
+                created.extend(opened.created.map(|interface| (name.clone(), interface)));
+                opened.device
+            });
+            devices.push(name, device);
+        }
+        Ok(Opened { devices, created })
     }
 }
 
-/// Simulated lines with no options.
-fn sim() -> Spec {
-    Spec {
-        target: Target::Sim,
-        options: Options::default(),
+/// What comes of one device.
+fn decide(name: &str, asked: Asked, bindings: &Bindings, host: &Host) -> Outcome {
+    let device = || name.to_owned();
+    let bound = bindings.devices.get(name);
+    let resolved = match bound {
+        Some(spec) => match resolve(asked, spec, host) {
+            Some(resolved) => resolved,
+            None => {
+                return Outcome::Refused(Refusal::OtherClass {
+                    device: device(),
+                    asked: asked.class(),
+                    bound: spec.class(),
+                });
+            }
+        },
+        None if bindings.simulate_unbound => simulate(asked, host),
+        None if asked.is_optional() => return Outcome::Absent,
+        None => {
+            return Outcome::Refused(Refusal::Unbound {
+                device: device(),
+                asked,
+            });
+        }
+    };
+    match resolved {
+        Ok(resolved) => Outcome::Granted(resolved),
+        Err(source) => Outcome::Refused(Refusal::Resolve {
+            device: device(),
+            source,
+        }),
     }
+}
+
+/// Finds the resource that a binding names; `None` where it is of another class than what
+/// the guest asks for.
+fn resolve(asked: Asked, spec: &Spec, host: &Host) -> Option<Result<Resolved, ResolveError>> {
+    match (asked, spec) {
+        (
+            Asked::Andon {
+                ask: Ask::Gpio(ask),
+                ..
+            },
+            Spec::Gpio(spec),
+        ) => Some(gpio(spec, ask, host)),
+        (Asked::Solo5(Kind::Block), Spec::Block(spec)) => Some(block(spec)),
+        (Asked::Solo5(Kind::Net), Spec::Net(spec)) => Some(net(spec)),
+        _ if spec.is_plain_sim() => Some(simulate(asked, host)),
+        _ => None,
+    }
+}
+
+/// A simulated resource of the class that the guest asks for.
+fn simulate(asked: Asked, host: &Host) -> Result<Resolved, ResolveError> {
+    match asked {
+        Asked::Andon {
+            ask: Ask::Gpio(ask),
+            ..
+        } => gpio(&gpio::Spec::SIM, ask, host),
+        Asked::Solo5(Kind::Block) => block(&block::Spec::SIM),
+        Asked::Solo5(Kind::Net) => net(&net::Spec::SIM),
+    }
+}
+
+fn gpio(spec: &gpio::Spec, ask: gpio::Ask, host: &Host) -> Result<Resolved, ResolveError> {
+    Ok(Resolved::Gpio(spec.resolve(ask, host)?))
+}
+
+fn block(spec: &block::Spec) -> Result<Resolved, ResolveError> {
+    Ok(Resolved::Block(spec.resolve()?))
+}
+
+fn net(spec: &net::Spec) -> Result<Resolved, ResolveError> {
+    Ok(Resolved::Net(spec.resolve()?))
 }
 
 /// Refuses a device that has a line of another before it: two owners of one output would
@@ -231,12 +294,14 @@ fn refuse_shared_lines(devices: &mut [DeviceGrant]) {
     for at in 1..devices.len() {
         let (before, rest) = devices.split_at_mut(at);
         let device = &mut rest[0];
-        let Outcome::Granted(resolved) = &device.outcome else {
+        let Outcome::Granted(Resolved::Gpio(resolved)) = &device.outcome else {
             continue;
         };
         let shared = before.iter().find_map(|other| match &other.outcome {
-            Outcome::Granted(others) => Some((other, resolved.shared_line(others)?)),
-            Outcome::Absent | Outcome::Refused(_) => None,
+            Outcome::Granted(Resolved::Gpio(others)) => {
+                Some((other, resolved.shared_line(others)?))
+            }
+            _ => None,
         });
         if let Some((other, line)) = shared {
             let (device_name, other) = (device.name.clone(), other.name.clone());

@@ -7,6 +7,7 @@ use andon_abi::manifest as abi;
 use andon_abi::solo5::{self, BootInfo};
 use thiserror::Error;
 
+use crate::device::Properties;
 use crate::image::{Image, Kind, Manifest};
 use crate::memory::{Access, Gpa, GuestMemory, MemoryError, PAGE_SIZE, Region, RegionKind};
 
@@ -19,6 +20,8 @@ pub struct Boot<'a> {
     pub command_line: &'a str,
     /// Frequency of the cycle counter in hertz.
     pub cycle_frequency: u64,
+    /// What is attached to each device of the manifest, in its order.
+    pub attached: &'a [Option<Properties>],
 }
 
 /// Why an image could not be laid out.
@@ -90,7 +93,7 @@ fn boot_content(image: &Image, boot: &Boot<'_>) -> Result<Vec<u8>, LoadError> {
     if line.contains(&0) {
         return Err(LoadError::CommandLineZero);
     }
-    let manifest = manifest(&image.manifest);
+    let manifest = manifest(&image.manifest, boot.attached);
     let mft = solo5::BOOT_INFO_BASE + BootInfo::SIZE as u64;
     let info = BootInfo {
         mem_size: boot.memory_size,
@@ -109,15 +112,24 @@ fn boot_content(image: &Image, boot: &Boot<'_>) -> Result<Vec<u8>, LoadError> {
     Ok(content)
 }
 
-/// Solo5's manifest as the guest finds it in its memory: nothing is attached.
-fn manifest(manifest: &Manifest) -> Vec<u8> {
-    let devices = manifest.entries.iter().map(|entry| {
-        let kind = match entry.kind {
-            Kind::Net => abi::NET_BASIC,
-            Kind::Block => abi::BLOCK_BASIC,
-        };
-        self::entry(&entry.name, kind)
-    });
+/// Solo5's manifest as the guest finds it in its memory.
+fn manifest(manifest: &Manifest, attached: &[Option<Properties>]) -> Vec<u8> {
+    let attached = attached.iter().copied().chain(std::iter::repeat(None));
+    let devices = manifest
+        .entries
+        .iter()
+        .zip(attached)
+        .map(|(entry, attached)| {
+            let kind = match entry.kind {
+                Kind::Net => abi::NET_BASIC,
+                Kind::Block => abi::BLOCK_BASIC,
+            };
+            abi::Entry {
+                properties: attached.map_or([0; 16], properties),
+                attached: attached.is_some().into(),
+                ..self::entry(&entry.name, kind)
+            }
+        });
     let entries = std::iter::once(entry("", abi::RESERVED_FIRST)).chain(devices);
     let count = u32::try_from(manifest.handles()).expect("at most 64");
     let head = abi::Head {
@@ -127,6 +139,27 @@ fn manifest(manifest: &Manifest) -> Vec<u8> {
     let mut bytes = head.to_bytes().to_vec();
     bytes.extend(entries.flat_map(|entry| entry.to_bytes()));
     bytes
+}
+
+/// What the guest is told of a device, as the manifest has it.
+fn properties(properties: Properties) -> [u8; 16] {
+    match properties {
+        Properties::Block {
+            capacity,
+            sector_size,
+        } => abi::BlockBasic {
+            capacity,
+            block_size: sector_size,
+            pad: [0; 6],
+        }
+        .to_bytes(),
+        Properties::Net { mac, mtu } => {
+            let net = abi::NetBasic { mac, mtu }.to_bytes();
+            let mut bytes = [0; 16];
+            bytes[..net.len()].copy_from_slice(&net);
+            bytes
+        }
+    }
 }
 
 fn entry(name: &str, kind: u32) -> abi::Entry {

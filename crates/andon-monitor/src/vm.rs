@@ -10,8 +10,8 @@ use thiserror::Error;
 use crate::arch::Registers;
 use crate::backend::kvm::KvmError;
 use crate::backend::process::{Handover, SpawnError};
-use crate::device::{Devices, SafeStateError};
-use crate::dispatch::{Flow, Request, Services};
+use crate::device::{Devices, FlushError, SafeStateError};
+use crate::dispatch::{Flow, Request, Services, SharedDevices};
 use crate::guardian::Guardian;
 use crate::image::{Image, MemoryTooSmall};
 use crate::load::{self, Boot, LoadError};
@@ -62,6 +62,9 @@ pub enum StartError {
     /// The cycle counter's frequency could not be found.
     #[error("cannot find the frequency of the cycle counter: {0}")]
     Clock(io::Error),
+    /// Nothing could wait for its devices.
+    #[error("cannot wait for the guest's devices: {0}")]
+    Readiness(io::Error),
     /// No guardian could be started.
     #[error("cannot start the guardian of the outputs: {0}")]
     Guardian(io::Error),
@@ -110,11 +113,14 @@ pub enum VmError {
     #[error("cannot watch over the guest: {0}")]
     Watch(io::Error),
     /// Outputs are not safe.
-    #[error("{}", unsafe_outputs(.0))]
+    #[error("{}", of_devices(.0))]
     Unsafe(Vec<(String, SafeStateError)>),
+    /// What the guest wrote may be lost.
+    #[error("{}", of_devices(.0))]
+    Unflushed(Vec<(String, FlushError)>),
 }
 
-fn unsafe_outputs(failed: &[(String, SafeStateError)]) -> String {
+fn of_devices<E: std::error::Error>(failed: &[(String, E)]) -> String {
     let devices: Vec<_> = failed
         .iter()
         .map(|(name, error)| format!("device `{name}`: {error}"))
@@ -127,6 +133,7 @@ pub struct Vm {
     memory: GuestMemory,
     vcpu: Box<dyn Vcpu>,
     services: Services,
+    devices: SharedDevices,
     guardian: Option<Guardian>,
     handed_over: Instant,
     phases: Phases,
@@ -142,12 +149,13 @@ impl Vm {
         let memory_size = provision.memory_size - provision.memory_size % PAGE_SIZE;
         image.check_fits(memory_size)?;
         let host = Host::open(provision.backend)?;
+        let mut devices = provision.devices;
         let boot = Boot {
             memory_size,
             command_line: provision.command_line,
             cycle_frequency: host.cycle_frequency().map_err(StartError::Clock)?,
+            attached: &devices.properties(),
         };
-        let mut devices = provision.devices;
         let guardian = if devices.move_something() {
             Some(Guardian::start(&mut devices).map_err(StartError::Guardian)?)
         } else {
@@ -161,14 +169,14 @@ impl Vm {
             spawned: handed_over.elapsed(),
             ..Phases::default()
         };
-        let services = Services {
-            console: provision.console,
-            devices,
-        };
+        let devices = SharedDevices::from(devices);
+        let services =
+            Services::new(provision.console, devices.clone()).map_err(StartError::Readiness)?;
         Ok(Self {
             memory,
             vcpu,
             services,
+            devices,
             guardian,
             handed_over,
             phases,
@@ -182,13 +190,22 @@ impl Vm {
     /// their safe state in any case.
     pub fn run(mut self, limits: Limits) -> Result<(Outcome, Phases), VmError> {
         let outcome = self.run_guest(limits);
-        let safe = self.services.devices.make_safe();
-        self.services.devices.release();
+        let ended = self.end_devices();
         drop(self.guardian.take());
         self.phases.ended = self.handed_over.elapsed();
         let outcome = outcome?;
-        safe.map_err(VmError::Unsafe)?;
+        ended?;
         Ok((outcome, self.phases))
+    }
+
+    /// Outputs first: writing to a medium may take long.
+    fn end_devices(&mut self) -> Result<(), VmError> {
+        let mut devices = self.devices.lock();
+        let safe = devices.make_safe();
+        let flushed = devices.flush();
+        devices.release();
+        safe.map_err(VmError::Unsafe)?;
+        flushed.map_err(VmError::Unflushed)
     }
 
     fn run_guest(&mut self, limits: Limits) -> Result<Outcome, VmError> {
@@ -198,7 +215,7 @@ impl Vm {
         // Deadlines of the guest are met to the microsecond, not to the default of 50 µs;
         // where that is refused they are met later.
         let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
-        self.services.devices.start();
+        self.devices.lock().start();
         let stop = || watch.stop().is_some();
         loop {
             if let Some(stop) = watch.stop() {

@@ -93,14 +93,21 @@ impl Run {
 }
 
 fn open(granted: Granted, host: &Host) -> Result<Devices, Failure> {
-    granted.open(host).map_err(|error| {
+    let opened = granted.open(host).map_err(|error| {
         let problem = Problem::new(&error);
-        match error.source.hint() {
+        Failure::from(match error.source.hint() {
             Some(hint) => problem.hint(hint),
             None => problem,
-        }
-        .into()
-    })
+        })
+    })?;
+    for (device, interface) in &opened.created {
+        // Where stderr is closed, nobody wants to know.
+        let _ = writeln!(
+            io::stderr(),
+            "andon: device `{device}` is at the new interface `{interface}`"
+        );
+    }
+    Ok(opened.devices)
 }
 
 /// What the operator is told of the end, and the exit status.
@@ -162,8 +169,8 @@ fn summary(guest: &Guest, granted: &Granted, choice: &Choice) -> String {
         guest.settings.memory,
         choice.reason
     )];
-    lines.extend(granted.iter().map(|(name, lines)| match lines {
-        Some(lines) => format!("andon: device `{name}` is {lines}"),
+    lines.extend(granted.iter().map(|(name, resolved)| match resolved {
+        Some(resolved) => format!("andon: device `{name}` is {resolved}"),
         None => format!("andon: device `{name}` is not granted"),
     }));
     lines.push(String::new());

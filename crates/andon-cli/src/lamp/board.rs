@@ -1,7 +1,6 @@
 //! The levels of all lines as they are known, and how they look.
 
-use andon_monitor::abi::Status;
-use andon_monitor::device::{Operation, Record, Reply, gpio};
+use andon_monitor::device::{Failure, Operation, Record, Reply, gpio};
 use andon_monitor::trace::Signal;
 
 /// Every device of a guest with the levels of its lines; inactive until an operation tells
@@ -113,8 +112,10 @@ impl Changed<'_> {
 }
 
 /// The lines whose levels an operation tells, and the levels.
-fn told(operation: &Operation, result: Result<Reply, Status>) -> Option<(u64, u64)> {
-    let Operation::Gpio(operation) = operation;
+fn told(operation: &Operation<'_>, result: Result<Reply, Failure>) -> Option<(u64, u64)> {
+    let Operation::Gpio(operation) = operation else {
+        return None;
+    };
     match (operation, result) {
         (gpio::Operation::Set { mask, levels }, Ok(_)) => Some((*mask, *levels)),
         (gpio::Operation::Get { mask }, Ok(Reply::Levels(levels))) => Some((*mask, levels)),
@@ -127,7 +128,7 @@ mod tests {
     use std::time::Duration;
 
     use andon_monitor::abi::Status;
-    use andon_monitor::device::{Operation, Record, Reply, gpio};
+    use andon_monitor::device::{Failure, Operation, Record, Reply, gpio};
     use andon_monitor::trace::Signal;
 
     use super::{Board, Style};
@@ -145,7 +146,7 @@ mod tests {
         board: &mut Board,
         device: &str,
         operation: gpio::Operation,
-        result: Result<Reply, Status>,
+        result: Result<Reply, Failure>,
     ) -> Vec<String> {
         let record = Record {
             time: Duration::ZERO,
@@ -187,7 +188,7 @@ mod tests {
     #[test]
     fn a_refused_set_changes_nothing() {
         let set = gpio::Operation::Set { mask: 1, levels: 1 };
-        let refused = Err(Status::WrongDirection);
+        let refused = Err(Status::WrongDirection.into());
         assert!(changes(&mut board(), "led", set, refused).is_empty());
     }
 

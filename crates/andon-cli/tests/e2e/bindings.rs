@@ -104,8 +104,8 @@ fn a_spec_of_an_unknown_kind_is_misuse() {
         run(&["--device", "led=gpoi:chip/25"]),
         Ended::failed(
             2,
-            "andon: --device led=gpoi:chip/25: `gpoi:chip/25` is no GPIO device: write sim, \
-             gpio:CHIP/LINE, gpio-sysfs:CHIP/OFFSET or gpio-sysfs:NUMBER\n"
+            "andon: --device led=gpoi:chip/25: `gpoi:chip/25` is no device: write sim, gpio:CHIP/LINE, \
+             gpio-sysfs:CHIP/OFFSET, gpio-sysfs:NUMBER, block:PATH or net:INTERFACE\n"
         )
     );
 }

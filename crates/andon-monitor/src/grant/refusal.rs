@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use crate::device::gpio::ResolveError;
-use crate::image::Kind;
+use super::{Asked, ResolveError};
+use crate::image::{Ask, Kind};
 
 /// Why a guest does not start.
 #[derive(Debug, Error)]
@@ -13,8 +13,8 @@ pub enum Refusal {
     Unbound {
         /// The device.
         device: String,
-        /// Number of lines that it has.
-        lines: u32,
+        /// What the image asks for.
+        asked: Asked,
     },
     /// A binding is for a device that the image does not declare.
     #[error("device `{device}` is bound but not declared by the image")]
@@ -44,13 +44,15 @@ pub enum Refusal {
         /// The line.
         line: String,
     },
-    /// A device of a kind that this monitor does not have.
-    #[error("device `{device}` is a {kind} device, which this monitor cannot give")]
-    Solo5 {
+    /// A binding is of another class than what the guest asks for.
+    #[error("device `{device}`: the guest asks for {asked}, the grant is for {bound}")]
+    OtherClass {
         /// The device.
         device: String,
-        /// Its kind.
-        kind: Kind,
+        /// Class that the guest asks for.
+        asked: &'static str,
+        /// Class of the binding.
+        bound: &'static str,
     },
 }
 
@@ -74,9 +76,9 @@ impl Refusal {
     /// What the operator can do, where there is more to say than the message does.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Unbound { device, lines } => Some(format!(
-                "bind it with --device {device}=gpio:CHIP/{}, or use --sim",
-                lines_of(*lines)
+            Self::Unbound { device, asked } => Some(format!(
+                "bind it with --device {device}={}, or use --sim",
+                spec_of(*asked)
             )),
             Self::Undeclared {
                 nearest: Some(nearest),
@@ -87,8 +89,20 @@ impl Refusal {
                 declared => format!("it declares `{}`", declared.join("`, `")),
             }),
             Self::Resolve { source, .. } => source.hint(),
-            Self::SharedLine { .. } | Self::Solo5 { .. } => None,
+            Self::SharedLine { .. } | Self::OtherClass { .. } => None,
         }
+    }
+}
+
+/// What a device of this kind is bound to, as an operator writes it.
+fn spec_of(asked: Asked) -> String {
+    match asked {
+        Asked::Solo5(Kind::Net) => "net:INTERFACE".to_owned(),
+        Asked::Solo5(Kind::Block) => "block:PATH".to_owned(),
+        Asked::Andon {
+            ask: Ask::Gpio(ask),
+            ..
+        } => format!("gpio:CHIP/{}", lines_of(ask.lines)),
     }
 }
 

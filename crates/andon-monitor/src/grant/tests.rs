@@ -1,9 +1,11 @@
 use std::fs;
 
+use andon_abi::Status;
 use tempfile::TempDir;
 
 use super::{Bindings, Grant, Outcome};
 use crate::device::gpio::{self, Direction, Host};
+use crate::device::{Operation, Reply};
 use crate::image::{Architecture, Ask, Declaration, Image, Kind, Manifest, ManifestEntry};
 
 /// A required output of one line, and an input.
@@ -245,18 +247,85 @@ fn a_line_that_is_bound_twice_is_refused() {
     );
 }
 
-#[test]
-fn a_device_of_solo5s_manifest_is_refused() {
+/// A guest with a network device and a block device.
+fn lan_and_disk() -> Image {
+    let entry = |name: &str, kind| ManifestEntry {
+        name: name.to_owned(),
+        kind,
+    };
     let mut image = image(Vec::new());
-    image.manifest.entries.push(ManifestEntry {
-        name: "service".into(),
-        kind: Kind::Net,
-    });
+    image.manifest.entries = vec![entry("lan", Kind::Net), entry("disk", Kind::Block)];
+    image
+}
+
+#[test]
+fn devices_of_solo5s_manifest_are_bound_like_others() {
+    let bindings = bindings(&[("lan", "net:@,mtu=1400"), ("disk", "sim")], false);
+    let granted = Grant::join(&lan_and_disk(), &bindings, &Host::default()).granted();
+    let shown: Vec<_> = granted
+        .as_ref()
+        .expect("nothing is refused")
+        .iter()
+        .map(|(name, resolved)| format!("{name}: {}", resolved.expect("it is granted")))
+        .collect();
     assert_eq!(
-        refusals(&image, &bindings(&[], true), &Host::default()),
+        shown,
+        [
+            "lan: a new TAP interface, mtu 1400, mac random",
+            "disk: sim, 2048 sectors of 512 bytes"
+        ]
+    );
+}
+
+#[test]
+fn a_binding_of_another_class_is_refused() {
+    let bindings = bindings(&[("lan", "block:disk"), ("disk", "gpio:chip/1")], false);
+    assert_eq!(
+        refusals(&lan_and_disk(), &bindings, &Host::default()),
+        [
+            refusal(
+                "device `lan`: the guest asks for net, the grant is for block",
+                ""
+            ),
+            refusal(
+                "device `disk`: the guest asks for block, the grant is for gpio",
+                ""
+            )
+        ]
+    );
+}
+
+#[test]
+fn devices_of_solo5s_manifest_that_are_not_bound_are_refused() {
+    assert_eq!(
+        refusals(&lan_and_disk(), &Bindings::default(), &Host::default()),
+        [
+            refusal(
+                "device `lan` is declared by the image but not bound",
+                "bind it with --device lan=net:INTERFACE, or use --sim"
+            ),
+            refusal(
+                "device `disk` is declared by the image but not bound",
+                "bind it with --device disk=block:PATH, or use --sim"
+            )
+        ]
+    );
+}
+
+#[test]
+fn a_file_that_is_bound_twice_is_refused() {
+    let mut image = lan_and_disk();
+    image.manifest.entries[0].kind = Kind::Block;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("disk");
+    fs::write(&path, [0; 512]).expect("a file");
+    let spec = format!("block:{}", path.display());
+    let bindings = bindings(&[("lan", &spec), ("disk", &spec)], false);
+    assert_eq!(
+        refusals(&image, &bindings, &Host::default()),
         [refusal(
-            "device `service` is a net device, which this monitor cannot give",
-            ""
+            &format!("device `disk`: `{}` is already in use", path.display()),
+            "a file has one writer, or any number of readers with ,ro"
         )]
     );
 }
@@ -265,15 +334,13 @@ fn a_device_of_solo5s_manifest_is_refused() {
 fn devices_get_their_handles_in_the_order_of_the_image() {
     let grant = Grant::join(&led_and_button(), &bindings(&[], true), &Host::default());
     let granted = grant.granted().expect("nothing is refused");
-    let mut devices = granted.open(&Host::default()).expect("they are simulated");
+    let opened = granted.open(&Host::default());
+    let mut devices = opened.expect("they are simulated").devices;
 
     let set = gpio::Operation::Set { mask: 1, levels: 1 };
-    let operation = crate::device::Operation::Gpio(set);
-    let results = [1, 2].map(|handle| devices.perform(handle, &operation));
+    let mut operation = Operation::Gpio(set);
+    let results = [1, 2].map(|handle| devices.perform(handle, &mut operation));
 
-    use andon_abi::Status;
-    assert_eq!(
-        results,
-        [Ok(crate::device::Reply::Done), Err(Status::WrongDirection)]
-    );
+    let refused = Err(Status::WrongDirection.into());
+    assert_eq!(results, [Ok(Reply::Done), refused]);
 }

@@ -8,41 +8,93 @@ use std::io::{self, Write};
 use andon_abi::Status;
 
 use super::nanoseconds;
-use crate::device::{Operation, Record, Reply, gpio};
+use crate::device::{Failure, Operation, Record, Reply, block, gpio, net};
 
 /// Writes JSON lines.
 pub(super) struct JsonLines;
 
 impl JsonLines {
     /// Writes one operation. Device names are letters, digits, `-` and `_`, so that nothing
-    /// needs escaping.
+    /// needs escaping; neither does the host's text for an error.
     pub(super) fn record(&self, writer: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-        let Operation::Gpio(operation) = record.operation;
-        let (name, mask) = match operation {
-            gpio::Operation::Get { mask } => ("gpio_get", mask),
-            gpio::Operation::Set { mask, .. } => ("gpio_set", mask),
-        };
         write!(
             writer,
-            r#"{{"time_ns":{},"device":"{}","op":"{name}","mask":"{mask:#x}""#,
+            r#"{{"time_ns":{},"device":"{}""#,
             nanoseconds(record.time),
             record.device,
         )?;
-        if let Some(levels) = levels(operation, record.result) {
-            write!(writer, r#","levels":"{levels:#x}""#)?;
+        match record.operation {
+            Operation::Gpio(operation) => gpio(writer, operation, record.result)?,
+            Operation::Block(operation) => block(writer, operation)?,
+            Operation::Net(operation) => net(writer, operation, record.result)?,
         }
-        let status = record.result.err().unwrap_or(Status::Ok);
-        writeln!(writer, r#","status":"{status}"}}"#)
+        match record.result {
+            Ok(Reply::Again) => write!(writer, r#","status":"again""#)?,
+            Ok(_) => write!(writer, r#","status":"{}""#, Status::Ok)?,
+            Err(Failure { status, cause }) => {
+                write!(writer, r#","status":"{status}""#)?;
+                if let Some(cause) = cause {
+                    write!(writer, r#","cause":"{cause}""#)?;
+                }
+            }
+        }
+        writeln!(writer, "}}")
     }
 }
 
+fn gpio(
+    writer: &mut dyn Write,
+    operation: &gpio::Operation,
+    result: Result<Reply, Failure>,
+) -> io::Result<()> {
+    let (name, mask) = match operation {
+        gpio::Operation::Get { mask } => ("gpio_get", mask),
+        gpio::Operation::Set { mask, .. } => ("gpio_set", mask),
+    };
+    write!(writer, r#","op":"{name}","mask":"{mask:#x}""#)?;
+    if let Some(levels) = levels(operation, result) {
+        write!(writer, r#","levels":"{levels:#x}""#)?;
+    }
+    Ok(())
+}
+
 /// The levels that were asked for, or those that were read.
-fn levels(operation: &gpio::Operation, result: Result<Reply, Status>) -> Option<u64> {
+fn levels(operation: &gpio::Operation, result: Result<Reply, Failure>) -> Option<u64> {
     match (operation, result) {
         (gpio::Operation::Set { levels, .. }, _) => Some(*levels),
         (gpio::Operation::Get { .. }, Ok(Reply::Levels(levels))) => Some(levels),
         (gpio::Operation::Get { .. }, _) => None,
     }
+}
+
+fn block(writer: &mut dyn Write, operation: &block::Operation<'_>) -> io::Result<()> {
+    let (name, offset, length) = match operation {
+        block::Operation::Read { offset, into } => ("block_read", offset, into.len()),
+        block::Operation::Write { offset, data } => ("block_write", offset, data.len()),
+    };
+    write!(
+        writer,
+        r#","op":"{name}","offset":{offset},"length":{length}"#
+    )
+}
+
+fn net(
+    writer: &mut dyn Write,
+    operation: &net::Operation<'_>,
+    result: Result<Reply, Failure>,
+) -> io::Result<()> {
+    let (name, length) = match (operation, result) {
+        (net::Operation::Send { frame }, _) => ("net_send", Some(frame.len())),
+        (net::Operation::Receive { .. }, Ok(Reply::Length(length))) => {
+            ("net_receive", Some(length))
+        }
+        (net::Operation::Receive { .. }, _) => ("net_receive", None),
+    };
+    write!(writer, r#","op":"{name}""#)?;
+    if let Some(length) = length {
+        write!(writer, r#","length":{length}"#)?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -51,15 +103,21 @@ mod tests {
 
     use andon_abi::Status;
 
-    use super::JsonLines;
-    use crate::device::{Operation, Record, Reply, gpio};
+    use rustix::io::Errno;
 
-    fn line(operation: gpio::Operation, result: Result<Reply, Status>) -> String {
+    use super::JsonLines;
+    use crate::device::{Failure, Operation, Record, Reply, block, gpio, net};
+
+    fn line(operation: gpio::Operation, result: Result<Reply, Failure>) -> String {
+        line_of(&Operation::Gpio(operation), result)
+    }
+
+    fn line_of(operation: &Operation<'_>, result: Result<Reply, Failure>) -> String {
         let mut bytes = Vec::new();
         let record = Record {
             time: Duration::new(1, 500),
             device: "led",
-            operation: &Operation::Gpio(operation),
+            operation,
             result,
         };
         JsonLines
@@ -101,10 +159,74 @@ mod tests {
     #[test]
     fn a_refused_get_has_a_status_and_no_levels() {
         assert_eq!(
-            line(gpio::Operation::Get { mask: 1 }, Err(Status::NotGranted)),
+            line(
+                gpio::Operation::Get { mask: 1 },
+                Err(Status::NotGranted.into())
+            ),
             concat!(
                 r#"{"time_ns":1000000500,"device":"led","op":"gpio_get","#,
                 r#""mask":"0x1","status":"not granted"}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn sectors_are_shown_by_place_and_length() {
+        let read = Operation::Block(block::Operation::Read {
+            offset: 1024,
+            into: &mut [0; 512],
+        });
+        assert_eq!(
+            line_of(&read, Ok(Reply::Done)),
+            concat!(
+                r#"{"time_ns":1000000500,"device":"led","op":"block_read","#,
+                r#""offset":1024,"length":512,"status":"ok"}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn the_host_s_error_is_shown_beside_the_status() {
+        let write = Operation::Block(block::Operation::Write {
+            offset: 0,
+            data: &[0; 512],
+        });
+        let full = Failure {
+            status: Status::IoError,
+            cause: Some(Errno::NOSPC),
+        };
+        assert_eq!(
+            line_of(&write, Err(full)),
+            concat!(
+                r#"{"time_ns":1000000500,"device":"led","op":"block_write","#,
+                r#""offset":0,"length":512,"status":"i/o error","#,
+                r#""cause":"No space left on device (os error 28)"}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn a_frame_is_shown_by_its_length() {
+        let receive = Operation::Net(net::Operation::Receive {
+            into: &mut [0; 1514],
+            room: 1514,
+        });
+        assert_eq!(
+            line_of(&receive, Ok(Reply::Length(60))),
+            concat!(
+                r#"{"time_ns":1000000500,"device":"led","op":"net_receive","#,
+                r#""length":60,"status":"ok"}"#,
+                "\n"
+            )
+        );
+        assert_eq!(
+            line_of(&receive, Ok(Reply::Again)),
+            concat!(
+                r#"{"time_ns":1000000500,"device":"led","op":"net_receive","#,
+                r#""status":"again"}"#,
                 "\n"
             )
         );

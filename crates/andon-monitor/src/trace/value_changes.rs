@@ -6,11 +6,10 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use andon_abi::Status;
 use vcd::{IdCode, ReferenceIndex, SimulationCommand, TimescaleUnit, Value, VarType};
 
 use super::{Signal, nanoseconds};
-use crate::device::{Operation, Record, Reply, gpio};
+use crate::device::{Failure, Operation, Record, Reply, gpio};
 
 /// Writes value changes.
 pub(super) struct ValueChanges {
@@ -51,7 +50,9 @@ impl ValueChanges {
 
     /// Writes what one operation changed.
     pub(super) fn record(&mut self, writer: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-        let Operation::Gpio(operation) = record.operation;
+        let Operation::Gpio(operation) = record.operation else {
+            return Ok(());
+        };
         let Some((mask, levels)) = seen(operation, record.result) else {
             return Ok(());
         };
@@ -120,7 +121,7 @@ fn declare<W: Write>(dump: &mut vcd::Writer<W>, signal: &Signal) -> io::Result<G
 }
 
 /// The lines whose levels an operation tells, and the levels.
-fn seen(operation: &gpio::Operation, result: Result<Reply, Status>) -> Option<(u64, u64)> {
+fn seen(operation: &gpio::Operation, result: Result<Reply, Failure>) -> Option<(u64, u64)> {
     match (operation, result) {
         (gpio::Operation::Set { mask, levels }, Ok(_)) => Some((*mask, *levels)),
         (gpio::Operation::Get { mask }, Ok(Reply::Levels(levels))) => Some((*mask, levels)),
@@ -135,7 +136,7 @@ mod tests {
     use andon_abi::Status;
 
     use super::ValueChanges;
-    use crate::device::{Operation, Record, Reply, gpio};
+    use crate::device::{Failure, Operation, Record, Reply, gpio};
     use crate::trace::Signal;
 
     const HEAD: &str = concat!(
@@ -172,7 +173,7 @@ mod tests {
                 time: Duration::from_nanos(time),
                 device,
                 operation: &Operation::Gpio(operation),
-                result,
+                result: result.map_err(Failure::from),
             };
             self.changes
                 .record(&mut self.bytes, &record)

@@ -28,9 +28,14 @@ pub(crate) fn input(spec: &str) -> Front {
 }
 
 pub(crate) fn set(device: &mut Front, mask: u64, levels: u64) -> Result<Reply, Status> {
-    device.perform(&Any::Gpio(Operation::Set { mask, levels }))
+    perform(device, Operation::Set { mask, levels })
 }
 
 pub(crate) fn get(device: &mut Front, mask: u64) -> Result<Reply, Status> {
-    device.perform(&Any::Gpio(Operation::Get { mask }))
+    perform(device, Operation::Get { mask })
+}
+
+fn perform(device: &mut Front, operation: Operation) -> Result<Reply, Status> {
+    let reply = device.perform(&mut Any::Gpio(operation));
+    reply.map_err(|failure| failure.status)
 }

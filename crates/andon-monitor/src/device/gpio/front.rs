@@ -4,7 +4,7 @@ use andon_abi::Status;
 
 use super::presets::all_lines;
 use super::{Direction, Levels, Operation, Provider};
-use crate::device::{self, Device, Reply, SafeStateError};
+use crate::device::{self, Device, Failure, Reply, SafeStateError};
 
 /// A GPIO device: checks over any provider.
 ///
@@ -62,15 +62,18 @@ impl Front {
 }
 
 impl Device for Front {
-    fn perform(&mut self, operation: &device::Operation) -> Result<Reply, Status> {
-        let device::Operation::Gpio(operation) = operation;
+    fn perform(&mut self, operation: &mut device::Operation<'_>) -> Result<Reply, Failure> {
+        let device::Operation::Gpio(operation) = operation else {
+            return Err(Status::BadArgument.into());
+        };
         if self.is_safe {
-            return Err(Status::DeviceGone);
+            return Err(Status::DeviceGone.into());
         }
-        match *operation {
-            Operation::Get { mask } => self.get(mask),
-            Operation::Set { mask, levels } => self.set(mask, levels),
-        }
+        let reply = match *operation {
+            Operation::Get { mask } => self.get(mask)?,
+            Operation::Set { mask, levels } => self.set(mask, levels)?,
+        };
+        Ok(reply)
     }
 
     fn make_safe(&mut self) -> Result<(), SafeStateError> {

@@ -116,6 +116,12 @@ pub enum SpecError {
 }
 
 impl Spec {
+    /// Simulated lines with no options.
+    pub const SIM: Self = Self {
+        target: Target::Sim,
+        options: Options::NONE,
+    };
+
     /// A target with options that suit it.
     ///
     /// # Errors

@@ -15,11 +15,16 @@ fn front(direction: Direction, board: &sim::Board) -> Front {
 }
 
 fn get(front: &mut Front, mask: u64) -> Result<Reply, Status> {
-    front.perform(&device::Operation::Gpio(Operation::Get { mask }))
+    perform(front, Operation::Get { mask })
 }
 
 fn set(front: &mut Front, mask: u64, levels: u64) -> Result<Reply, Status> {
-    front.perform(&device::Operation::Gpio(Operation::Set { mask, levels }))
+    perform(front, Operation::Set { mask, levels })
+}
+
+fn perform(front: &mut Front, operation: Operation) -> Result<Reply, Status> {
+    let reply = front.perform(&mut device::Operation::Gpio(operation));
+    reply.map_err(|failure| failure.status)
 }
 
 /// A host whose lines fail.

@@ -19,6 +19,14 @@ pub struct Options {
 }
 
 impl Options {
+    /// No options.
+    pub const NONE: Self = Self {
+        direction: None,
+        active_low: false,
+        safe: None,
+        init: None,
+    };
+
     /// The options in comma-separated text.
     pub(super) fn parse(text: &str) -> Result<Self, SpecError> {
         let mut options = Self::default();

@@ -78,12 +78,13 @@ impl Tree {
 
 fn set(device: &mut Front, mask: u64, levels: u64) {
     let operation = Operation::Set { mask, levels };
-    let result = device.perform(&device::Operation::Gpio(operation));
+    let result = device.perform(&mut device::Operation::Gpio(operation));
     assert_eq!(result, Ok(Reply::Done));
 }
 
 fn get(device: &mut Front, mask: u64) -> Result<Reply, Status> {
-    device.perform(&device::Operation::Gpio(Operation::Get { mask }))
+    let reply = device.perform(&mut device::Operation::Gpio(Operation::Get { mask }));
+    reply.map_err(|failure| failure.status)
 }
 
 #[test]

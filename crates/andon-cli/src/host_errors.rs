@@ -1,0 +1,102 @@
+//! Tells the operator of host errors behind failed operations: each kind once, at once, and
+//! how often it came at the end.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use andon_monitor::device::{Failure, Observer, Operation, Record, block, net};
+
+/// The errors so far. A guest that meets them all the time does not flood the operator.
+#[derive(Clone, Default)]
+pub(crate) struct HostErrors(Arc<Mutex<Vec<Seen>>>);
+
+/// One kind of error, and how often it came.
+struct Seen {
+    text: String,
+    times: u64,
+}
+
+impl HostErrors {
+    /// What is to be told of the operations.
+    pub(crate) fn observer(&self) -> Box<dyn Observer> {
+        Box::new(self.clone())
+    }
+
+    /// Says what came more than once.
+    pub(crate) fn end(&self) {
+        for seen in self.lock().iter().filter(|seen| seen.times > 1) {
+            tell(&format!(
+                "andon: {}: {} times in all\n",
+                seen.text, seen.times
+            ));
+        }
+    }
+
+    /// Counts an error; true where it is the first of its kind.
+    fn count(&self, text: String) -> bool {
+        let mut all = self.lock();
+        match all.iter_mut().find(|seen| seen.text == text) {
+            Some(seen) => {
+                seen.times += 1;
+                false
+            }
+            None => {
+                all.push(Seen { text, times: 1 });
+                true
+            }
+        }
+    }
+
+    /// A panic elsewhere does not make the counts unusable.
+    fn lock(&self) -> MutexGuard<'_, Vec<Seen>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for HostErrors {
+    fn operation(&mut self, record: &Record<'_>) {
+        let Err(Failure {
+            cause: Some(cause), ..
+        }) = record.result
+        else {
+            return;
+        };
+        let text = format!(
+            "device `{}`: cannot {}: {cause}",
+            record.device,
+            verb(record.operation)
+        );
+        if self.count(text.clone()) {
+            tell(&format!("andon: {text}\n"));
+        }
+    }
+}
+
+fn verb(operation: &Operation<'_>) -> &'static str {
+    match operation {
+        Operation::Gpio(_) => "access lines",
+        Operation::Block(block::Operation::Read { .. }) => "read",
+        Operation::Block(block::Operation::Write { .. }) => "write",
+        Operation::Net(net::Operation::Send { .. }) => "send",
+        Operation::Net(net::Operation::Receive { .. }) => "receive",
+    }
+}
+
+/// Where stderr is closed, there is nobody left to tell.
+fn tell(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HostErrors;
+
+    #[test]
+    fn an_error_is_told_the_first_time_and_counted_after() {
+        let errors = HostErrors::default();
+        assert!(errors.count("full".into()));
+        assert!(errors.count("gone".into()));
+        assert!(!errors.count("full".into()));
+        assert_eq!(errors.lock()[0].times, 2);
+    }
+}
