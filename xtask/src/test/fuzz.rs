@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::Options;
 use super::tally::Tally;
-use crate::workspace::{Workspace, output, succeed};
+use crate::workspace::{Workspace, host_target, output, succeed};
 
 const MANIFEST: [&str; 2] = ["--manifest-path", "fuzz/Cargo.toml"];
 
@@ -81,13 +81,6 @@ fn compile(workspace: &Workspace) -> anyhow::Result<PathBuf> {
         .env("RUSTFLAGS", FLAGS);
     succeed(command)?;
     Ok(workspace.path("target/fuzz").join(target).join("release"))
-}
-
-/// The Rust target of this machine.
-fn host_target() -> anyhow::Result<String> {
-    let version = output(Command::new("rustc").arg("-vV"))?;
-    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host.context("rustc -vV names no host")?.to_owned())
 }
 
 /// A target that runs.

@@ -9,6 +9,11 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use crate::vcpu::Interrupter;
 
+thread_local! {
+    /// The calling thread's id, asked for once: a vCPU is entered often.
+    static THREAD: i32 = rustix::thread::gettid().as_raw_nonzero().get();
+}
+
 /// Interrupts the thread that last announced itself.
 #[derive(Debug, Default)]
 pub struct ThreadInterrupter {
@@ -20,8 +25,7 @@ impl ThreadInterrupter {
     pub fn announce(&self) {
         static HANDLER: Once = Once::new();
         HANDLER.call_once(install_handler);
-        let thread = rustix::thread::gettid().as_raw_nonzero().get();
-        self.thread.store(thread, Ordering::Release);
+        self.thread.store(THREAD.with(|id| *id), Ordering::Release);
     }
 }
 
