@@ -10,12 +10,13 @@ use andon_fuzz::guest::{self, DATA, DATA_SIZE};
 use andon_fuzz::input::Input;
 
 use andon_monitor::device::gpio::{Direction, Front, Levels, sim::Board};
-use andon_monitor::device::{Device, Devices};
+use andon_monitor::device::{Device, Devices, block, net};
 use andon_monitor::dispatch::{Request, Services};
 use andon_monitor::memory::{Gpa, GuestMemory};
 use libfuzzer_sys::fuzz_target;
 
-const CALLS: usize = 4;
+/// How many calls the guest makes.
+const CALLS: usize = 8;
 
 fuzz_target!(init: corpus::plant(seeds()), |bytes: &[u8]| {
     let mut input = Input::new(bytes);
@@ -37,21 +38,37 @@ fuzz_target!(init: corpus::plant(seeds()), |bytes: &[u8]| {
     guest::assert_text_is(&[0xf4], &memory);
 });
 
-/// An output of three lines, an input of 64, and one that was not granted.
+/// A disk, a network, an output of three lines, an input of 64, and one that was not
+/// granted: handles 1 to 5.
 fn services() -> Services {
-    let mut devices = Devices::new(1);
-    devices.push("led".to_owned(), Some(front(Direction::Out, 3)));
-    devices.push("buttons".to_owned(), Some(front(Direction::In, 64)));
+    let mut devices = Devices::default();
+    devices.push("disk".to_owned(), Some(disk()));
+    devices.push("lan".to_owned(), Some(network()));
+    devices.push("led".to_owned(), Some(lines(Direction::Out, 3)));
+    devices.push("buttons".to_owned(), Some(lines(Direction::In, 64)));
     devices.push("fan".to_owned(), None);
-    Services {
-        console: Box::new(io::sink()),
-        devices,
-    }
+    Services::new(Box::new(io::sink()), devices.into()).expect("the host has descriptors")
 }
 
-fn front(direction: Direction, lines: u32) -> Box<dyn Device> {
+fn disk() -> Box<dyn Device> {
+    let layout = block::Layout {
+        capacity: 0x1000,
+        sector_size: block::SectorSize::DEFAULT,
+        read_only: false,
+    };
+    let provider = Box::new(block::sim::Disk::new(0x1000));
+    Box::new(block::Front::new(provider, layout))
+}
+
+fn network() -> Box<dyn Device> {
+    let end = net::sim::loopback().expect("the host has descriptors");
+    let mac = "02:00:00:00:00:01".parse().expect("it is an address");
+    Box::new(net::Front::new(Box::new(end), mac, net::Mtu::ETHERNET))
+}
+
+fn lines(direction: Direction, count: u32) -> Box<dyn Device> {
     let provider = Box::new(Board::default().provider());
-    Box::new(Front::new(provider, direction, lines, Levels::NONE))
+    Box::new(Front::new(provider, direction, count, Levels::NONE))
 }
 
 /// Whether the call would wait longer than a fuzzer has time.
@@ -62,29 +79,61 @@ fn waits(number: u16, block: Gpa, memory: &GuestMemory) -> bool {
     number == call::POLL && poll.is_ok_and(|poll| poll.timeout_nsecs > 1000)
 }
 
-/// A guest that sets and reads its lamp, writes to the console, and reads the clock.
+/// Where the argument blocks of the seed's calls are.
+const LINES: u64 = DATA;
+const PUTS: u64 = DATA + 32;
+const BLOCK: u64 = DATA + 48;
+const NET: u64 = DATA + 88;
+
+/// A guest that sets and reads its lamp, writes to the console, writes a sector and reads
+/// it, sends a frame and receives it.
 fn seeds() -> Vec<Vec<u8>> {
-    let lines = gpio::Lines {
-        handle: 1,
-        mask: 0b11,
-        values: 0b10,
-        status: 0,
-        reserved: 0,
-    };
-    let puts = solo5::Puts { data: DATA, len: 8 };
     let calls: [(u16, u64); CALLS] = [
-        (call::GPIO_SET, DATA),
-        (call::GPIO_GET, DATA),
-        (call::PUTS, DATA + 32),
-        (call::WALLTIME, DATA + 48),
+        (call::GPIO_SET, LINES),
+        (call::GPIO_GET, LINES),
+        (call::PUTS, PUTS),
+        (call::BLOCK_WRITE, BLOCK),
+        (call::BLOCK_READ, BLOCK),
+        (call::NET_WRITE, NET),
+        (call::NET_READ, NET),
+        (call::WALLTIME, DATA + 0x100),
     ];
     let mut bytes = Vec::new();
     for (number, block) in calls {
         bytes.extend(number.to_le_bytes());
         bytes.extend(block.to_le_bytes());
     }
-    bytes.extend(lines.to_bytes());
-    bytes.extend(puts.to_bytes());
-    bytes.extend([0; 24]);
+    bytes.extend(blocks());
     vec![bytes]
+}
+
+fn blocks() -> Vec<u8> {
+    let lines = gpio::Lines {
+        handle: 3,
+        mask: 0b11,
+        values: 0b10,
+        status: 0,
+        reserved: 0,
+    };
+    let puts = solo5::Puts { data: DATA, len: 8 };
+    let block = solo5::Block {
+        handle: 1,
+        offset: 0x200,
+        data: DATA + 0x200,
+        len: 0x200,
+        ret: 0,
+        pad: 0,
+    };
+    let net = solo5::Net {
+        handle: 2,
+        data: DATA + 0x200,
+        len: 64,
+        ret: 0,
+        pad: 0,
+    };
+    let mut bytes = lines.to_bytes().to_vec();
+    bytes.extend(puts.to_bytes());
+    bytes.extend(block.to_bytes());
+    bytes.extend(net.to_bytes());
+    bytes
 }
