@@ -8,7 +8,6 @@ use std::io;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
@@ -103,7 +102,6 @@ impl Cause {
 pub struct Watch {
     cause: Arc<Cause>,
     done: Arc<OwnedFd>,
-    thread: Option<JoinHandle<()>>,
 }
 
 /// What the thread needs.
@@ -139,15 +137,11 @@ impl Watch {
             cause: Arc::clone(&cause),
             done: Arc::clone(&done),
         };
-        let thread = std::thread::Builder::new()
+        std::thread::Builder::new()
             .name("andon-watch".into())
             .stack_size(64 * 1024)
             .spawn(move || watcher.run())?;
-        Ok(Self {
-            cause,
-            done,
-            thread: Some(thread),
-        })
+        Ok(Self { cause, done })
     }
 
     /// Why the guest is to end, once there is a reason.
@@ -157,14 +151,11 @@ impl Watch {
 }
 
 impl Drop for Watch {
+    /// Tells the thread to end. It is not waited for: it touches nothing but what it owns.
     fn drop(&mut self) {
-        // An eventfd takes a first write always; the thread ends only by it.
+        // An eventfd takes a first write always.
         let written = rustix::io::write(&*self.done, &1u64.to_le_bytes());
         debug_assert!(written.is_ok());
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            debug_assert!(ended.is_ok());
-        }
     }
 }
 

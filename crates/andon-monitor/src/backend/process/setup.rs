@@ -92,6 +92,8 @@ fn attempt(
     let frame = write_first(&mut control, layout, &start.registers);
     control.write(FIRST_FRAME, &frame.to_le_bytes());
     let (ours, theirs) = spawn::socket_pair()?;
+    // The set-up goes back and forth between the two.
+    let shared_cpu = SharedCpu::stay().ok();
     let elf = stub::elf_file(layout.stub());
     let mut child = spawn::stub(&elf, control.file(), memory.file(), theirs.as_fd())?;
     drop(theirs);
@@ -101,10 +103,12 @@ fn attempt(
         _ => return Err(why_it_ended(&mut child, &control, &script)),
     };
     let switches = matches!(&channel, Channel::Notification(fd) if wake_synchronously(fd));
-    let shared_cpu = if switches {
-        None
-    } else {
-        Some(SharedCpu::new(&child)?)
+    let shared_cpu = match shared_cpu {
+        Some(shared_cpu) if switches => {
+            shared_cpu.release(&child);
+            None
+        }
+        shared_cpu => shared_cpu,
     };
     Ok(ProcessVcpu {
         child,

@@ -17,6 +17,7 @@ use rustix::net::{
 };
 use rustix::process::{Pid, PidfdFlags, Signal, WaitIdOptions, WaitIdStatus};
 
+use super::affinity;
 use super::layout::{CONTROL_FD, MEMORY_FD, SOCKET_FD};
 
 /// A guest's process; killed and reaped when dropped.
@@ -79,6 +80,7 @@ impl Drop for Child {
         if self.ended.is_some() {
             return;
         }
+        affinity::fetch(self);
         // Both fail only where the process is already gone, which is what is wanted.
         let _ = rustix::process::pidfd_send_signal(&self.pidfd, Signal::KILL);
         let _ = self.wait_end();
