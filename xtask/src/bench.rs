@@ -29,7 +29,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", default_value_t = 200)]
     runs: usize,
     #[command(flatten)]
-    solo5: solo5::Options,
+    solo5: solo5::Tenders,
 }
 
 /// What every measurement needs.

@@ -10,7 +10,7 @@ use super::start::Contender;
 
 /// Where Solo5 is; nothing of it is part of this project.
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct Tenders {
     /// Measure this solo5-hvt too
     #[arg(long, value_name = "PATH", requires = "solo5_tests")]
     solo5_hvt: Option<PathBuf>,
@@ -24,8 +24,8 @@ pub(super) struct Options {
 
 /// Ways to run Solo5's own `hello`: with the monitor, and with each tender given.
 pub(super) fn hello(bench: &Bench) -> Vec<Contender> {
-    let options = &bench.options.solo5;
-    let Some(tests) = &options.solo5_tests else {
+    let given = &bench.options.solo5;
+    let Some(tests) = &given.solo5_tests else {
         return Vec::new();
     };
     let image = |kind| tests.join("test_hello/test_hello").with_extension(kind);
@@ -36,20 +36,20 @@ pub(super) fn hello(bench: &Bench) -> Vec<Contender> {
     };
     let mut andon = bench.andon(&["run"], &image("hvt"));
     andon.args(["--", HELLO_ARGUMENT]);
-    let hvt = options.solo5_hvt.as_ref().map(|path| tender(path, "hvt"));
-    let spt = options.solo5_spt.as_ref().map(|path| tender(path, "spt"));
+    let hvt = given.solo5_hvt.as_ref().map(|path| tender(path, "hvt"));
+    let spt = given.solo5_spt.as_ref().map(|path| tender(path, "spt"));
     let contenders = [
         ("start to exit: andon, test_hello.hvt", Some(andon)),
         ("start to exit: solo5-hvt, test_hello.hvt", hvt),
         ("start to exit: solo5-spt, test_hello.spt", spt),
     ];
-    let given = contenders.into_iter().filter_map(|(name, command)| {
+    let contenders = contenders.into_iter().filter_map(|(name, command)| {
         Some(Contender {
             name,
             command: command?,
         })
     });
-    given.collect()
+    contenders.collect()
 }
 
 /// What Solo5's `test_hello` wants to be called with.

@@ -1,5 +1,7 @@
 //! Arrows between the modules of a crate, and what only certain files may name.
 
+use std::collections::BTreeSet;
+
 use super::Violation;
 use super::references::Reference;
 use super::sources::{File, Package};
@@ -15,15 +17,13 @@ const GUEST_BYTES: [&str; 7] = [
     "write_volatile",
 ];
 
-/// The modules that are a device class's providers.
-const PROVIDERS: [&str; 3] = ["sim", "cdev", "sysfs"];
-
 /// Checks one crate's sources.
 pub(super) fn check(package: &Package) -> Vec<Violation> {
+    let devices = Devices::of(package);
     let mut violations = missing_no_std(package);
     for file in &package.files {
         for reference in &file.source.references {
-            if let Some(what) = forbidden(&package.name, file, reference) {
+            if let Some(what) = forbidden(package, &devices, file, reference) {
                 violations.push(Violation {
                     place: format!("{}:{}", file.path, reference.line),
                     what: format!("{}: {what}", reference.path.join("::")),
@@ -45,19 +45,24 @@ fn missing_no_std(package: &Package) -> Vec<Violation> {
     }
 }
 
-fn forbidden(package: &str, file: &File, to: &Reference) -> Option<&'static str> {
-    let in_package = match package {
+fn forbidden(
+    package: &Package,
+    devices: &Devices,
+    file: &File,
+    to: &Reference,
+) -> Option<&'static str> {
+    let in_package = match package.name.as_str() {
         "andon-guest" if !to.inside && starts_with(&to.path, &["std"]) => {
             Some("the guest SDK has no std")
         }
-        "andon-monitor" => in_monitor(&file.module, to),
+        "andon-monitor" => in_monitor(devices, &file.module, to),
         _ => None,
     };
     in_package.or_else(|| exit(file, to))
 }
 
 /// The arrows inside the monitor.
-fn in_monitor(from: &[String], to: &Reference) -> Option<&'static str> {
+fn in_monitor(devices: &Devices, from: &[String], to: &Reference) -> Option<&'static str> {
     if !to.inside {
         return guest_bytes(from, &to.path);
     }
@@ -68,33 +73,55 @@ fn in_monitor(from: &[String], to: &Reference) -> Option<&'static str> {
     if starts_with(from, &["backend"]) && starts_with(to, &["device"]) {
         return Some("backends know no device");
     }
-    match (class(from), class(to)) {
-        (Some(from), Some(to)) if from != to => return Some("one device class knows no other"),
-        _ => {}
-    }
-    if part(from) == Some("front") && part(to).is_some_and(|part| PROVIDERS.contains(&part)) {
-        return Some("a front knows no provider but as a trait");
-    }
-    guest_bytes(from, to)
+    devices.forbid(from, to).or_else(|| guest_bytes(from, to))
 }
 
-/// The part of its device class that a module belongs to: `front`, or a provider.
-fn part(module: &[String]) -> Option<&str> {
-    class(module)?;
-    module.get(2).map(String::as_str)
+/// The device classes of a crate and their providers.
+struct Devices<'a> {
+    /// Names of the modules in `device` that have a `front`.
+    classes: BTreeSet<&'a str>,
+    /// Modules in them that implement a trait `Provider`.
+    providers: Vec<&'a [String]>,
 }
 
-/// The device class that a module belongs to.
-fn class(module: &[String]) -> Option<&str> {
-    match module {
-        [device, class, ..] if device == "device" && starts_lower(class) => Some(class),
-        _ => None,
+impl<'a> Devices<'a> {
+    fn of(package: &'a Package) -> Self {
+        let modules = package.files.iter().map(|file| file.module.as_slice());
+        let classes = modules.filter_map(|module| match module {
+            [device, class, front] if device == "device" && front == "front" => {
+                Some(class.as_str())
+            }
+            _ => None,
+        });
+        let providers = package.files.iter().filter(|file| file.provides);
+        Self {
+            classes: classes.collect(),
+            providers: providers.map(|file| file.module.as_slice()).collect(),
+        }
     }
-}
 
-/// Whether a name is one of a module, not of a type or constant.
-fn starts_lower(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
+    fn forbid(&self, from: &[String], to: &[String]) -> Option<&'static str> {
+        let (own, other) = (self.class(from)?, self.class(to)?);
+        if own != other {
+            return Some("one device class knows no other");
+        }
+        let is_front = from.get(2).is_some_and(|part| part == "front");
+        let is_provider = self
+            .providers
+            .iter()
+            .any(|provider| to.starts_with(provider));
+        (is_front && is_provider).then_some("a front knows no provider but as a trait")
+    }
+
+    /// The device class that a module belongs to.
+    fn class<'b>(&self, module: &'b [String]) -> Option<&'b str> {
+        match module {
+            [device, class, ..] if device == "device" => {
+                self.classes.contains(class.as_str()).then_some(class)
+            }
+            _ => None,
+        }
+    }
 }
 
 fn guest_bytes(from: &[String], to: &[String]) -> Option<&'static str> {
@@ -124,16 +151,29 @@ fn starts_with(path: &[String], prefix: &[&str]) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::check;
-    use crate::deps::sources::{File, Package};
+    use super::{Devices, check};
+    use crate::deps::sources::{self, File, Package};
+    use crate::workspace::Workspace;
+
+    /// What is in every made-up crate besides: fronts of two classes, and a provider.
+    const OTHERS: [(&str, &str); 3] = [
+        ("device/gpio/front.rs", ""),
+        ("device/i2c/front.rs", ""),
+        ("device/gpio/sim.rs", "impl Provider for Sim {}"),
+    ];
 
     /// What a made-up file of a crate violates.
     fn violations(package: &str, inside: &str, source: &str) -> Vec<String> {
-        let path = format!("crates/{package}/src/{inside}");
-        let file = File::parse(&path, Path::new(inside), source).unwrap();
+        let others = OTHERS.into_iter().filter(|(other, _)| *other != inside);
+        let files = others.chain([(inside, source)]);
         let package = Package {
             name: package.to_owned(),
-            files: vec![file],
+            files: files
+                .map(|(inside, source)| {
+                    let path = format!("crates/{package}/src/{inside}");
+                    File::parse(&path, Path::new(inside), source).unwrap()
+                })
+                .collect(),
         };
         check(&package).iter().map(ToString::to_string).collect()
     }
@@ -202,6 +242,28 @@ mod tests {
             ),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn what_all_devices_share_knows_every_class() {
+        assert_eq!(
+            in_monitor(
+                "device/table.rs",
+                "use super::{gpio::Levels, i2c::Address};"
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn the_real_monitor_has_classes_and_providers() {
+        let packages = sources::packages(&Workspace::find().unwrap()).unwrap();
+        let monitor = packages
+            .iter()
+            .find(|package| package.name == "andon-monitor");
+        let devices = Devices::of(monitor.unwrap());
+        assert!(devices.classes.contains("gpio"));
+        assert!(!devices.providers.is_empty());
     }
 
     #[test]

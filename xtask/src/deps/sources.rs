@@ -25,12 +25,15 @@ pub(super) struct File {
     pub(super) source: Source,
     /// Whether it declares its crate to be without `std`.
     pub(super) no_std: bool,
+    /// Whether it implements a device's `Provider`.
+    pub(super) provides: bool,
 }
 
 impl File {
     /// Reads what a source names.
     pub(super) fn parse(path: &str, inside: &Path, source: &str) -> anyhow::Result<Self> {
         let module = module_of(inside);
+        let provides = source.contains("impl Provider for ");
         let no_std = source.lines().any(|line| line.trim() == "#![no_std]");
         let source = Source::read(source, &module).with_context(|| path.to_owned())?;
         Ok(Self {
@@ -38,6 +41,7 @@ impl File {
             module,
             source,
             no_std,
+            provides,
         })
     }
 }
