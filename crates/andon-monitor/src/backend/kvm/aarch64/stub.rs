@@ -25,6 +25,7 @@ pub(super) const FROM_GUEST: u64 = 8;
 global_asm!(
     ".pushsection .rodata.andon_vectors, \"a\", @progbits",
     ".balign {size}",
+    ".globl andon_vectors_begin",
     "andon_vectors_begin:",
     ".set andon_vector, 0",
     ".rept {vectors}",
@@ -36,6 +37,7 @@ global_asm!(
     "eret",
     ".set andon_vector, andon_vector + 1",
     ".endr",
+    ".globl andon_vectors_end",
     "andon_vectors_end:",
     ".popsection",
     vectors = const VECTORS,
