@@ -2,7 +2,6 @@
 //! meaning.
 
 pub mod interrupt;
-#[cfg(target_arch = "x86_64")]
 pub mod kvm;
 pub mod process;
 

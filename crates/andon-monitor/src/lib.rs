@@ -21,7 +21,6 @@ pub mod load;
 pub mod memory;
 pub mod trace;
 pub mod vcpu;
-#[cfg(target_arch = "x86_64")]
 pub mod vm;
 pub mod watch;
 pub mod x86_64;

@@ -4,7 +4,11 @@ use crate::support::andon::{Ended, andon_in};
 use crate::support::broken::{Broken, DYNAMIC, LOAD, NOTE, NOTE_CONTENT, header, program};
 use crate::support::guests::image;
 
-const AARCH64: u16 = 183;
+/// The architecture that this machine has not, and what is said of its images.
+#[cfg(target_arch = "x86_64")]
+const OTHER: (u16, &str) = (183, "image is for aarch64, this machine is x86_64");
+#[cfg(target_arch = "aarch64")]
+const OTHER: (u16, &str) = (62, "image is for x86_64, this machine is aarch64");
 const SHARED_OBJECT: u16 = 3;
 const PAGE: u64 = 4096;
 
@@ -60,12 +64,12 @@ fn an_image_for_another_kind_of_machine_is_refused() {
     );
 }
 
-#[cfg(target_arch = "x86_64")]
 #[test]
 fn an_image_for_the_other_architecture_is_refused() {
+    let (machine, refusal) = OTHER;
     assert_eq!(
-        run(|image| image.put(header::MACHINE, AARCH64.to_le_bytes())),
-        refused("image is for aarch64, this machine is x86_64")
+        run(|image| image.put(header::MACHINE, machine.to_le_bytes())),
+        refused(refusal)
     );
 }
 

@@ -72,6 +72,7 @@ impl Mapping {
     ///
     /// # Panics
     /// Where they are not within the mapping.
+    #[cfg(target_arch = "x86_64")]
     pub(super) fn read<const N: usize>(&self, offset: usize) -> [u8; N] {
         let mut bytes = [0; N];
         let source = self.place(offset, N).as_ptr();

@@ -1,36 +1,17 @@
-//! Page tables: what the guest may touch, and the monitor's own pages out of its reach.
-//!
-//! Source: SDM volume 3A, section 4.5 (4-level paging), tables 4-15 to 4-20.
+//! Page tables of four levels: what the guest may touch, and the monitor's own pages out of
+//! its reach. Both architectures look addresses up in the same way; what an entry's other
+//! bits mean is theirs.
 
-use crate::memory::{Access, PAGE_SIZE};
+use super::machine;
+use crate::memory::PAGE_SIZE;
 
 /// Size of a large page in bytes.
 const LARGE_PAGE_SIZE: u64 = 2 << 20;
 
-const PRESENT: u64 = 1 << 0;
-const WRITABLE: u64 = 1 << 1;
-const USER: u64 = 1 << 2;
-const ACCESSED: u64 = 1 << 5;
-const DIRTY: u64 = 1 << 6;
-const LARGE: u64 = 1 << 7;
-const NOT_EXECUTABLE: u64 = 1 << 63;
-
 /// The bits of an entry that hold an address.
-const ADDRESS: u64 = 0x000f_ffff_ffff_f000;
-
-/// An entry that leads to a further table restricts nothing: the last one decides.
-const TABLE: u64 = PRESENT | WRITABLE | USER | ACCESSED;
+const ADDRESS: u64 = 0x0000_ffff_ffff_f000;
 
 const ENTRIES: usize = 512;
-
-/// Who may use a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
-    /// Code at CPL 3.
-    Guest,
-    /// Only code at CPL 0.
-    Monitor,
-}
 
 /// A part of linear memory and what lies there.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +22,8 @@ pub(super) struct Part {
     pub(super) end: u64,
     /// Physical address of the first byte.
     pub(super) physical: u64,
-    pub(super) access: Access,
-    pub(super) owner: Owner,
+    /// The bits of its entries besides address and kind.
+    pub(super) attributes: u64,
 }
 
 /// Page tables that lie one after another in physical memory, the root first.
@@ -63,19 +44,18 @@ impl PageTables {
 
     /// Maps a part, none of which is mapped yet; with large pages wherever one fits.
     pub(super) fn map(&mut self, part: &Part) {
-        let attributes = attributes(part);
         let mut linear = part.start;
         while linear < part.end {
             let physical = part.physical + (linear - part.start);
             let fits = (linear | physical).is_multiple_of(LARGE_PAGE_SIZE)
                 && part.end - linear >= LARGE_PAGE_SIZE;
-            let (level, size, large) = if fits {
-                (1, LARGE_PAGE_SIZE, LARGE)
+            let (level, size, kind) = if fits {
+                (1, LARGE_PAGE_SIZE, machine::LARGE)
             } else {
-                (0, PAGE_SIZE, 0)
+                (0, PAGE_SIZE, machine::PAGE)
             };
             let table = self.table(linear, level);
-            self.tables[table][index(linear, level)] = physical | attributes | large;
+            self.tables[table][index(linear, level)] = physical | part.attributes | kind;
             linear += size;
         }
     }
@@ -94,7 +74,7 @@ impl PageTables {
             let index = index(linear, above);
             if self.tables[table][index] == 0 {
                 self.tables[table][index] =
-                    (self.base + self.tables.len() as u64 * PAGE_SIZE) | TABLE;
+                    (self.base + self.tables.len() as u64 * PAGE_SIZE) | machine::TABLE;
                 self.tables.push([0; ENTRIES]);
             }
             let next = (self.tables[table][index] & ADDRESS) - self.base;
@@ -109,27 +89,9 @@ fn index(linear: u64, level: u32) -> usize {
     usize::try_from(linear >> (12 + 9 * level) & 0x1ff).expect("nine bits are left")
 }
 
-/// The bits of a page's entry. Accessed and dirty are set from the start, so that the CPU
-/// has nothing to write there.
-fn attributes(part: &Part) -> u64 {
-    let mut attributes = PRESENT | ACCESSED | DIRTY;
-    if part.access.write {
-        attributes |= WRITABLE;
-    }
-    if !part.access.execute {
-        attributes |= NOT_EXECUTABLE;
-    }
-    if part.owner == Owner::Guest {
-        attributes |= USER;
-    }
-    attributes
-}
-
 #[cfg(test)]
 mod tests {
-    use super::index;
-    use super::{ADDRESS, LARGE, NOT_EXECUTABLE, Owner, PRESENT, PageTables, Part, USER, WRITABLE};
-    use crate::memory::Access;
+    use super::{ADDRESS, PageTables, Part, index, machine};
 
     const BASE: u64 = 0x1_0000_0000;
 
@@ -138,65 +100,52 @@ mod tests {
             start,
             end,
             physical: start,
-            access: Access::READ_WRITE,
-            owner: Owner::Guest,
+            attributes: 0,
         }
     }
 
-    /// The entry that decides about an address, found as the CPU finds it.
-    fn walk(tables: &PageTables, linear: u64) -> u64 {
-        let mut entry = BASE | PRESENT;
+    /// The entry that decides about an address, found as the CPU finds it, and its level;
+    /// none where the address is absent.
+    fn walk(tables: &PageTables, linear: u64) -> Option<(u64, u32)> {
+        let mut entry = BASE | machine::TABLE;
         for level in (0..4).rev() {
-            if entry & PRESENT == 0 || entry & LARGE != 0 {
-                return entry;
-            }
             let table = usize::try_from(((entry & ADDRESS) - BASE) >> 12).unwrap();
             entry = tables.tables[table][index(linear, level)];
+            if entry == 0 {
+                return None;
+            }
+            if level == 0 || entry & machine::KIND != machine::TABLE & machine::KIND {
+                return Some((entry, level));
+            }
         }
-        entry
+        None
+    }
+
+    fn page(address: u64) -> Option<(u64, u32)> {
+        Some((address | machine::PAGE, 0))
+    }
+
+    fn large_page(address: u64) -> Option<(u64, u32)> {
+        Some((address | machine::LARGE, 1))
     }
 
     #[test]
     fn what_was_not_mapped_is_absent() {
         let mut tables = PageTables::new(BASE);
         tables.map(&part(0x10_0000, 0x10_1000));
-        assert_eq!(walk(&tables, 0), 0);
-        assert_eq!(walk(&tables, 0x10_1000), 0);
-        assert_eq!(walk(&tables, 0xffff_8000_0010_0000), 0);
-    }
-
-    #[test]
-    fn rights_are_those_of_the_part() {
-        let mut tables = PageTables::new(BASE);
-        tables.map(&part(0x10_0000, 0x10_1000));
-        tables.map(&Part {
-            access: Access {
-                read: true,
-                write: false,
-                execute: true,
-            },
-            owner: Owner::Monitor,
-            ..part(0x10_1000, 0x10_2000)
-        });
-        let rights = PRESENT | WRITABLE | USER | NOT_EXECUTABLE;
-        assert_eq!(walk(&tables, 0x10_0000) & rights, rights);
-        assert_eq!(walk(&tables, 0x10_1000) & rights, PRESENT);
+        assert_eq!(walk(&tables, 0), None);
+        assert_eq!(walk(&tables, 0x10_1000), None);
+        assert_eq!(walk(&tables, 0xffff_8000_0010_0000), None);
     }
 
     #[test]
     fn large_pages_are_used_where_they_fit() {
         let mut tables = PageTables::new(BASE);
         tables.map(&part(0x1f_f000, 0x60_1000));
-        assert_eq!(walk(&tables, 0x1f_f000) & (ADDRESS | LARGE), 0x1f_f000);
-        assert_eq!(
-            walk(&tables, 0x20_0000) & (ADDRESS | LARGE),
-            0x20_0000 | LARGE
-        );
-        assert_eq!(
-            walk(&tables, 0x5f_f000) & (ADDRESS | LARGE),
-            0x40_0000 | LARGE
-        );
-        assert_eq!(walk(&tables, 0x60_0000) & (ADDRESS | LARGE), 0x60_0000);
+        assert_eq!(walk(&tables, 0x1f_f000), page(0x1f_f000));
+        assert_eq!(walk(&tables, 0x20_0000), large_page(0x20_0000));
+        assert_eq!(walk(&tables, 0x5f_f000), large_page(0x40_0000));
+        assert_eq!(walk(&tables, 0x60_0000), page(0x60_0000));
     }
 
     #[test]
@@ -206,18 +155,25 @@ mod tests {
             physical: BASE,
             ..part(0xffff_8000_0000_0000, 0xffff_8000_0000_2000)
         });
-        assert_eq!(
-            walk(&tables, 0xffff_8000_0000_1000) & ADDRESS,
-            BASE + 0x1000
-        );
+        assert_eq!(walk(&tables, 0xffff_8000_0000_1000), page(BASE + 0x1000));
+    }
+
+    #[test]
+    fn attributes_are_those_of_the_part() {
+        let mut tables = PageTables::new(BASE);
+        tables.map(&Part {
+            attributes: 1 << 54,
+            ..part(0x1000, 0x2000)
+        });
+        assert_eq!(walk(&tables, 0x1000), page(1 << 54 | 0x1000));
     }
 
     #[test]
     fn the_last_page_below_4_gib_is_mapped() {
         let mut tables = PageTables::new(BASE);
         tables.map(&part(0xffff_f000, 0x1_0000_0000));
-        assert_eq!(walk(&tables, 0xffff_f000) & ADDRESS, 0xffff_f000);
-        assert_eq!(walk(&tables, 0x1_0000_0000), 0);
+        assert_eq!(walk(&tables, 0xffff_f000), page(0xffff_f000));
+        assert_eq!(walk(&tables, 0x1_0000_0000), None);
     }
 
     #[test]

@@ -9,8 +9,10 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use kvm_bindings::kvm_userspace_memory_region;
 use kvm_ioctls::{VcpuFd, VmFd};
 
-use super::machine::KvmError;
+use super::error::KvmError;
 use super::mapping::Mapping;
+#[cfg(target_arch = "aarch64")]
+use crate::vcpu::Intent;
 
 /// Makes `memory` the VM's memory at a physical address. The caller keeps it mapped for as
 /// long as a vCPU of the VM can run.
@@ -35,4 +37,19 @@ pub(super) fn set_memory(
 pub(super) fn descriptor(vcpu: &VcpuFd) -> BorrowedFd<'_> {
     // SAFETY: the vCPU owns the descriptor and is borrowed for as long as the result.
     unsafe { BorrowedFd::borrow_raw(vcpu.as_raw_fd()) }
+}
+
+/// What the vCPU did at which address when it came out with `KVM_EXIT_ARM_NISV`.
+#[cfg(target_arch = "aarch64")]
+pub(super) fn opaque_access(vcpu: &mut VcpuFd) -> (Intent, u64) {
+    let run = vcpu.get_kvm_run();
+    // SAFETY: with this exit reason the kernel has filled in this variant, plain integers.
+    let access = unsafe { run.__bindgen_anon_1.arm_nisv };
+    // The bit that tells a store, in the syndrome of a data abort.
+    let intent = if access.esr_iss & 1 << 6 != 0 {
+        Intent::Write
+    } else {
+        Intent::Read
+    };
+    (intent, access.fault_ipa)
 }

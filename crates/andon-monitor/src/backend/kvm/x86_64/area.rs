@@ -7,9 +7,10 @@ use std::io;
 
 use andon_abi::solo5::GUEST_MAX_MEMORY;
 
+use super::super::mapping::Mapping;
+use super::super::paging::{PageTables, Part};
+use super::descriptor::{Owner, attributes};
 use super::frame::Frame;
-use super::mapping::Mapping;
-use super::paging::{Owner, PageTables, Part};
 use super::tables::{self, Places};
 use super::{stub, tables::page};
 use crate::memory::{Access, GuestMemory, PAGE_SIZE};
@@ -106,8 +107,7 @@ fn page_tables(memory: &GuestMemory) -> PageTables {
             start: region.start,
             end: region.end,
             physical: region.start,
-            access: region.access,
-            owner: Owner::Guest,
+            attributes: attributes(region.access, Owner::Guest),
         });
     }
     let execute = Access {
@@ -124,8 +124,7 @@ fn page_tables(memory: &GuestMemory) -> PageTables {
             start: LINEAR + page * PAGE_SIZE,
             end: LINEAR + (page + 1) * PAGE_SIZE,
             physical: PHYSICAL + page * PAGE_SIZE,
-            access,
-            owner: Owner::Monitor,
+            attributes: attributes(access, Owner::Monitor),
         });
     }
     page_tables
