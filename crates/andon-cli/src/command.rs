@@ -7,6 +7,7 @@ mod inspect;
 mod man;
 mod new;
 mod run;
+mod solo5_hvt;
 
 use std::io::{self, Write};
 
@@ -45,6 +46,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Devices(devices::Devices),
     New(new::New),
+    Solo5Hvt(solo5_hvt::Solo5Hvt),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -58,6 +60,7 @@ impl Andon {
             Command::Inspect(inspect) => inspect.perform(),
             Command::Devices(devices) => devices.perform(),
             Command::New(new) => new.perform(),
+            Command::Solo5Hvt(solo5_hvt) => Ok(solo5_hvt.perform()),
             Command::Completions(completions) => completions.perform(),
             Command::Man(man) => man.perform(),
         }

@@ -13,11 +13,13 @@ mod image_file;
 mod lamp;
 mod prepared;
 mod sdk;
+mod solo5_hvt;
 mod timings;
 mod watchers;
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -25,6 +27,11 @@ use clap::Parser;
 use command::Andon;
 
 fn main() -> ExitCode {
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().map(PathBuf::from);
+    if let Some(name) = program.as_deref().and_then(solo5_hvt::called_as) {
+        return ExitCode::from(solo5_hvt::perform(name, arguments.collect()));
+    }
     let andon = match Andon::try_parse() {
         Ok(andon) => andon,
         Err(error) => return misuse(&error),
