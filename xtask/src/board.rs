@@ -11,12 +11,15 @@ mod bench;
 mod cases;
 mod emulation;
 mod initramfs;
+mod kernel_modules;
 mod kit;
 mod machine;
+mod pc;
 mod programs;
 mod qmp;
 mod qtest;
 mod report;
+mod suites;
 mod sysfs;
 
 use std::process::ExitCode;

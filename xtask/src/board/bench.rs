@@ -11,7 +11,9 @@ use super::emulation::{Emulation, Setup};
 use super::initramfs::Initramfs;
 use super::kit::{Emulator, Kit, System};
 use super::machine::Machine;
+use super::pc;
 use super::report::{Outcome, Report, parse};
+use super::suites::{SUITES, Suite};
 use crate::workspace::Workspace;
 
 /// How long one test program may take on a board.
@@ -23,6 +25,8 @@ pub(super) struct Parts {
     folder: PathBuf,
     emulator: Emulator,
     system: System,
+    /// Kernel modules, in the order in which they are loaded.
+    modules: Vec<PathBuf>,
 }
 
 impl Parts {
@@ -32,29 +36,68 @@ impl Parts {
         artifacts::require_target(architecture)?;
         let folder = workspace.path("target/board");
         let kit = Kit::new(folder.clone());
+        let system = kit.system(architecture)?;
+        let shipped = machine.modules().iter().map(|name| system.module(name));
+        let mut modules = shipped.collect::<anyhow::Result<Vec<_>>>()?;
+        if machine == Machine::Q35 {
+            modules.extend(kit.built_modules(architecture, &system)?);
+        }
         Ok(Self {
             machine,
             emulator: kit.emulator(architecture)?,
-            system: kit.system(architecture)?,
+            system,
+            modules,
             folder,
         })
+    }
+}
+
+/// A suite's program, built.
+struct Program {
+    suite: &'static Suite,
+    artifact: Artifact,
+}
+
+impl Program {
+    fn build(
+        workspace: &Workspace,
+        machine: Machine,
+        suite: &'static Suite,
+    ) -> anyhow::Result<Self> {
+        let arguments = [&["test", "--no-run"], suite.build].concat();
+        let built = artifacts::build(workspace, machine.architecture(), &arguments)?;
+        let artifact = built.into_iter().next();
+        Ok(Self {
+            suite,
+            artifact: artifact.context("cargo built no test program")?,
+        })
+    }
+
+    /// Where it is on the board.
+    fn path(&self) -> String {
+        format!("/suites/{}", self.artifact.name)
     }
 }
 
 /// A machine ready to be powered on.
 pub(super) struct Bench {
     parts: Parts,
-    suites: Vec<Artifact>,
+    suites: Vec<Program>,
     initramfs: PathBuf,
 }
 
 impl Bench {
     /// Builds what runs on the machine.
     pub(super) fn new(workspace: &Workspace, parts: Parts) -> anyhow::Result<Self> {
-        let architecture = parts.machine.architecture();
-        let build = |arguments: &[&str]| artifacts::build(workspace, architecture, arguments);
-        let agent = build(&["build", "--package", "board-agent"])?;
-        let suites = build(&["test", "--no-run", "--package", "andon-monitor", "--lib"])?;
+        let machine = parts.machine;
+        let build = ["build", "--package", "board-agent"];
+        let agent = artifacts::build(workspace, machine.architecture(), &build)?;
+        let here = |suite: &&Suite| suite.machines.contains(&machine);
+        let suites = SUITES
+            .iter()
+            .filter(here)
+            .map(|suite| Program::build(workspace, machine, suite))
+            .collect::<anyhow::Result<Vec<_>>>()?;
         let agent = agent.first().context("cargo built no agent")?;
         let initramfs = parts
             .folder
@@ -79,6 +122,9 @@ impl Bench {
             initramfs: &self.initramfs,
             console: &self.parts.folder.join(name).with_extension("console.log"),
         })?;
+        if self.parts.machine == Machine::Q35 {
+            pc::prepare(&mut board)?;
+        }
         let mut reports = Vec::new();
         for suite in &self.suites {
             reports.extend(self.run_suite(&mut board, suite)?);
@@ -95,49 +141,48 @@ impl Bench {
         Ok(reports)
     }
 
-    fn run_suite(&self, board: &mut Emulation, suite: &Artifact) -> anyhow::Result<Vec<Report>> {
-        let command = [&suite_path(suite), "--test-threads=1", "--skip=::hostile::"];
+    fn run_suite(&self, board: &mut Emulation, program: &Program) -> anyhow::Result<Vec<Report>> {
+        let path = program.path();
+        let command = [&[path.as_str(), "--test-threads=1"], program.suite.tests].concat();
         let finished = board.programs.run(&command, SUITE_LIMIT)?;
         let name = self.parts.machine.name();
-        let mut reports = parse(name, &suite.name, &finished.output);
+        let suite = &program.artifact.name;
+        let mut reports = parse(name, suite, &finished.output);
         let failed = |report: &Report| matches!(report.outcome, Outcome::Failed(_));
         // A program that was killed has no failed test to show for it.
         if !reports.iter().any(failed)
             && let Err(error) = finished.success()
         {
             let outcome = Outcome::Failed(format!("{error:#}"));
-            reports.push(Report::new(name, &suite.name, outcome));
+            reports.push(Report::new(name, suite, outcome));
         }
         Ok(reports)
     }
 }
 
 /// The initial file system of a machine, an archive.
-fn files(parts: &Parts, agent: &Path, suites: &[Artifact]) -> anyhow::Result<Vec<u8>> {
+fn files(parts: &Parts, agent: &Path, suites: &[Program]) -> anyhow::Result<Vec<u8>> {
     let mut archive = Initramfs::new();
     archive.file("/init", agent)?;
     archive.file("/bin/busybox", &parts.system.busybox()?)?;
     for applet in APPLETS {
         archive.link(&format!("/bin/{applet}"), "busybox")?;
     }
-    for (order, name) in parts.machine.modules().iter().enumerate() {
-        let path = parts.system.module(name)?;
+    for (order, path) in parts.modules.iter().enumerate() {
         let file = path.file_name().context("a module has a file name")?;
-        let place = format!("/modules/{order:02}-{}", file.display());
-        archive.file(&place, &path)?;
+        archive.file(&format!("/modules/{order:02}-{}", file.display()), path)?;
     }
-    for suite in suites {
-        archive.file(&suite_path(suite), &suite.path)?;
+    for program in suites {
+        archive.file(&program.path(), &program.artifact.path)?;
+    }
+    if parts.machine == Machine::Q35 {
+        pc::add_files(&mut archive, &parts.system)?;
     }
     archive.finish()
 }
 
-/// Where a suite is on the board.
-fn suite_path(suite: &Artifact) -> String {
-    format!("/suites/{}", suite.name)
-}
-
 /// Programs that busybox provides on a board.
-const APPLETS: [&str; 11] = [
-    "cat", "dirname", "echo", "false", "grep", "kill", "pidof", "sh", "sleep", "test", "true",
+const APPLETS: [&str; 17] = [
+    "cat", "dirname", "echo", "false", "grep", "i2cget", "i2cset", "insmod", "kill", "mkdir",
+    "mount", "pidof", "sh", "sleep", "su", "test", "true",
 ];

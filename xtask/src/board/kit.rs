@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::apt::{Apt, host_architecture};
+use super::kernel_modules;
 use crate::workspace::Architecture;
 
 /// The cache.
@@ -41,12 +42,27 @@ impl Kit {
         let root = self.root.join(format!("system-{debian}"));
         if !root.is_dir() {
             println!("fetching the kernel for {debian}");
-            let apt = Apt::empty(&self.root.join(format!("apt-{debian}")), debian)?;
+            let apt = self.apt(architecture)?;
             let mut packages = apt.dependencies(&format!("linux-image-{debian}"))?;
             packages.push("busybox-static".into());
             apt.unpack(&packages, &root)?;
         }
         Ok(System { root })
+    }
+
+    /// Modules for a system of an architecture that its kernel comes without.
+    pub(crate) fn built_modules(
+        &self,
+        architecture: Architecture,
+        system: &System,
+    ) -> anyhow::Result<Vec<PathBuf>> {
+        kernel_modules::build(|| self.apt(architecture), system, &self.root)
+    }
+
+    /// The packages for an architecture's boards.
+    fn apt(&self, architecture: Architecture) -> anyhow::Result<Apt> {
+        let debian = debian(architecture);
+        Apt::empty(&self.root.join(format!("apt-{debian}")), debian)
     }
 
     /// The emulator of an architecture: the installed one, or a private copy.
@@ -94,6 +110,14 @@ impl System {
     /// The kernel image.
     pub(crate) fn kernel(&self) -> anyhow::Result<PathBuf> {
         self.find("boot", |name| name.starts_with("vmlinuz-"))
+    }
+
+    /// The kernel's version, as in the names of its packages.
+    pub(crate) fn kernel_version(&self) -> anyhow::Result<String> {
+        let kernel = self.kernel()?;
+        let name = kernel.file_name().and_then(|name| name.to_str());
+        let version = name.and_then(|name| name.strip_prefix("vmlinuz-"));
+        Ok(version.context("the kernel has no version")?.to_owned())
     }
 
     /// A device tree of the kernel's, by its file name.

@@ -31,6 +31,18 @@ struct Record {
     failed: Option<String>,
 }
 
+impl Record {
+    /// The last lines that the program wrote to each stream.
+    fn last_words(&self) -> String {
+        let last = |text: &str| text.lines().last().unwrap_or_default().to_owned();
+        format!(
+            "it wrote last: {} {}",
+            last(&self.output),
+            last(&self.error)
+        )
+    }
+}
+
 /// A program that has ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Finished {
@@ -139,7 +151,8 @@ impl Programs {
         self.wait_until(limit, |programs| {
             let record = &programs.started[&program.0];
             record.closed || record.failed.is_some()
-        })?;
+        })
+        .with_context(|| self.started[&program.0].last_words())?;
         let end = self.end(program)?;
         let record = self.started[&program.0].clone();
         Ok(Finished {
