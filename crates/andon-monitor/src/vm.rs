@@ -216,9 +216,9 @@ impl Vm {
         // where that is refused they are met later.
         let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
         self.devices.lock().start();
-        let stop = || watch.stop().is_some();
+        let stop = || !matches!(watch.stop(), Ok(None));
         loop {
-            if let Some(stop) = watch.stop() {
+            if let Some(stop) = watch.stop().map_err(VmError::Watch)? {
                 return Ok(Outcome::Stopped(stop));
             }
             let exit = self.vcpu.run(&mut self.memory)?;

@@ -4,6 +4,7 @@
 //! noticed, because a single interruption may come just before the guest is entered.
 #![expect(unsafe_code, reason = "signal masks and signalfd have no safe wrapper")]
 
+use std::cell::RefCell;
 use std::io;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 
+use crate::backend::interrupt::Alarm;
 use crate::vcpu::Interrupter;
 
 /// Why a guest is to end.
@@ -97,12 +99,31 @@ impl Cause {
     }
 }
 
-/// The watching thread; it ends when this is dropped.
-#[derive(Debug)]
+/// Watches over one guest, from the thread that runs it.
+///
+/// The thread is not made at once: to make it and to end it costs as much as a short guest
+/// takes. Until then an alarm keeps the caller from waiting for its guest without asking
+/// [`Self::stop`] again.
 pub struct Watch {
     cause: Arc<Cause>,
-    done: Arc<OwnedFd>,
+    state: RefCell<State>,
 }
+
+/// How the watch is kept.
+enum State {
+    /// By the alarm, until the guest has run for a while.
+    Alarm(Box<Watcher>, Alarm),
+    /// By the thread, which ends when the descriptor is written to.
+    Thread(Arc<OwnedFd>),
+    /// Not at all: the thread could not be made, for this error of the system's.
+    Failed(Option<i32>),
+}
+
+/// How long the alarm does.
+const SHORT: Duration = Duration::from_millis(2);
+
+/// Time between two interruptions of a vCPU that has not noticed the first.
+const AGAIN: Duration = Duration::from_millis(2);
 
 /// What the thread needs.
 struct Watcher {
@@ -114,53 +135,81 @@ struct Watcher {
     done: Arc<OwnedFd>,
 }
 
-/// Time between two interruptions of a vCPU that has not noticed the first.
-const AGAIN: Duration = Duration::from_millis(2);
-
 impl Watch {
     /// Starts watching. `lifeline` becomes readable when what runs the guest is gone.
     ///
     /// # Errors
-    /// Where the host has no descriptor or thread left.
+    /// Where the host has no descriptor or timer left.
     pub fn start(
         limits: Limits,
         lifeline: Option<OwnedFd>,
         interrupter: Arc<dyn Interrupter>,
     ) -> io::Result<Self> {
         let cause = Arc::new(Cause::default());
-        let done = Arc::new(eventfd(0, EventfdFlags::CLOEXEC)?);
         let watcher = Watcher {
             limits,
             started: Instant::now(),
             lifeline,
             interrupter,
             cause: Arc::clone(&cause),
-            done: Arc::clone(&done),
+            done: Arc::new(eventfd(0, EventfdFlags::CLOEXEC)?),
         };
-        std::thread::Builder::new()
-            .name("andon-watch".into())
-            .stack_size(64 * 1024)
-            .spawn(move || watcher.run())?;
-        Ok(Self { cause, done })
+        let alarm = Alarm::every(SHORT)?;
+        let state = RefCell::new(State::Alarm(Box::new(watcher), alarm));
+        Ok(Self { cause, state })
     }
 
     /// Why the guest is to end, once there is a reason.
-    pub fn stop(&self) -> Option<Stop> {
-        self.cause.get()
+    ///
+    /// # Errors
+    /// Where the guest has run for a while and the host has no thread left to watch it.
+    pub fn stop(&self) -> io::Result<Option<Stop>> {
+        let mut state = self.state.borrow_mut();
+        let is_due =
+            matches!(&*state, State::Alarm(watcher, _) if watcher.started.elapsed() >= SHORT);
+        if is_due {
+            state.make_thread();
+        }
+        match *state {
+            State::Failed(error) => Err(error.map_or_else(
+                || io::ErrorKind::OutOfMemory.into(),
+                io::Error::from_raw_os_error,
+            )),
+            _ => Ok(self.cause.get()),
+        }
+    }
+}
+
+impl State {
+    fn make_thread(&mut self) {
+        let State::Alarm(watcher, _alarm) = std::mem::replace(self, Self::Failed(None)) else {
+            return;
+        };
+        let done = Arc::clone(&watcher.done);
+        let thread = std::thread::Builder::new()
+            .name("andon-watch".into())
+            .stack_size(64 * 1024)
+            .spawn(move || watcher.run());
+        *self = match thread {
+            Ok(_) => Self::Thread(done),
+            Err(error) => Self::Failed(error.raw_os_error()),
+        };
     }
 }
 
 impl Drop for Watch {
     /// Tells the thread to end. It is not waited for: it touches nothing but what it owns.
     fn drop(&mut self) {
-        // An eventfd takes a first write always.
-        let written = rustix::io::write(&*self.done, &1u64.to_le_bytes());
-        debug_assert!(written.is_ok());
+        if let State::Thread(done) = self.state.get_mut() {
+            // An eventfd takes a first write always.
+            let written = rustix::io::write(&**done, &1u64.to_le_bytes());
+            debug_assert!(written.is_ok());
+        }
     }
 }
 
 impl Watcher {
-    fn run(self) {
+    fn run(&self) {
         if !self.wait() {
             return;
         }

@@ -29,19 +29,34 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let measured = measure(&mut monitor);
     monitor.kill()?;
     monitor.wait()?;
-    let mebibytes = measured? / 1024.0;
+    let Private { dirty, clean } = measured?;
+    let row =
+        |name, kibibytes: u64| Row::new(name, "MiB", Sample::exactly(kibibytes as f64 / 1024.0));
     Ok(vec![
-        Row::new(
-            "private memory beyond the guest's",
-            "MiB",
-            Sample::exactly(mebibytes),
-        )
-        .at_most(2.0),
+        row("private memory beyond the guest's", dirty).at_most(2.0),
+        row("  and pages of its file, alone on a machine", clean),
     ])
 }
 
-/// Waits for the guest's first change and adds up its processes, in KiB.
-fn measure(monitor: &mut Child) -> anyhow::Result<f64> {
+/// Private memory in KiB.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Private {
+    /// What exists for the process alone.
+    dirty: u64,
+    /// What the page cache has of files that nobody else maps now: a second monitor shares
+    /// it, and the kernel drops it at will.
+    clean: u64,
+}
+
+impl std::ops::AddAssign for Private {
+    fn add_assign(&mut self, other: Self) {
+        self.dirty += other.dirty;
+        self.clean += other.clean;
+    }
+}
+
+/// Waits for the guest's first change and adds up its processes.
+fn measure(monitor: &mut Child) -> anyhow::Result<Private> {
     let lamp = monitor.stderr.take().context("the lamp is piped")?;
     let mut line = String::new();
     let length = BufReader::new(lamp).read_line(&mut line)?;
@@ -50,7 +65,7 @@ fn measure(monitor: &mut Child) -> anyhow::Result<f64> {
     for child in children(monitor.id())? {
         total += private(child)?;
     }
-    Ok(total as f64)
+    Ok(total)
 }
 
 /// The processes that a process's main thread started.
@@ -60,23 +75,23 @@ fn children(process: u32) -> anyhow::Result<Vec<u32>> {
     Ok(children.collect::<Result<_, _>>()?)
 }
 
-/// Private memory of a process in KiB, without mappings of guest memory.
-fn private(process: u32) -> anyhow::Result<u64> {
+/// Private memory of a process, without mappings of guest memory.
+fn private(process: u32) -> anyhow::Result<Private> {
     let path = format!("/proc/{process}/smaps");
     let smaps = std::fs::read_to_string(Path::new(&path)).context(path)?;
     Ok(private_of(&smaps))
 }
 
-fn private_of(smaps: &str) -> u64 {
+fn private_of(smaps: &str) -> Private {
     let mut counted = true;
-    let mut total = 0;
+    let mut total = Private::default();
     for line in smaps.lines() {
         let mut words = line.split_whitespace();
-        match (words.next(), words.next()) {
-            (Some("Private_Clean:" | "Private_Dirty:"), Some(size)) if counted => {
-                total += size.parse::<u64>().unwrap_or(0);
-            }
-            (Some(first), _) if !first.ends_with(':') => counted = !line.contains(GUEST_MEMORY),
+        let size = |word: Option<&str>| word.and_then(|size| size.parse().ok()).unwrap_or(0);
+        match words.next() {
+            Some("Private_Clean:") if counted => total.clean += size(words.next()),
+            Some("Private_Dirty:") if counted => total.dirty += size(words.next()),
+            Some(first) if !first.ends_with(':') => counted = !line.contains(GUEST_MEMORY),
             _ => {}
         }
     }
@@ -85,7 +100,7 @@ fn private_of(smaps: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::private_of;
+    use super::{Private, private_of};
 
     #[test]
     fn guest_memory_is_left_out() {
@@ -100,6 +115,6 @@ Private_Dirty:       100 kB
 Shared_Clean:         16 kB
 Private_Dirty:         2 kB
 ";
-        assert_eq!(private_of(smaps), 14);
+        assert_eq!(private_of(smaps), Private { dirty: 6, clean: 8 });
     }
 }
