@@ -6,6 +6,8 @@ mod memory;
 mod phases;
 mod report;
 mod sample;
+#[cfg(target_arch = "x86_64")]
+mod scale;
 mod size;
 mod solo5;
 mod start;

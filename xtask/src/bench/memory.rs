@@ -29,12 +29,12 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let measured = measure(&mut monitor);
     monitor.kill()?;
     monitor.wait()?;
-    let Private { dirty, clean } = measured?;
+    let Private { own, file } = measured?;
     let row =
         |name, kibibytes: u64| Row::new(name, "MiB", Sample::exactly(kibibytes as f64 / 1024.0));
     Ok(vec![
-        row("private memory beyond the guest's", dirty).at_most(2.0),
-        row("  and pages of its file, alone on a machine", clean),
+        row("private memory beyond the guest's", own).at_most(2.0),
+        row("  and pages of its file, alone on a machine", file),
     ])
 }
 
@@ -42,16 +42,16 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Private {
     /// What exists for the process alone.
-    dirty: u64,
+    own: u64,
     /// What the page cache has of files that nobody else maps now: a second monitor shares
     /// it, and the kernel drops it at will.
-    clean: u64,
+    file: u64,
 }
 
 impl std::ops::AddAssign for Private {
     fn add_assign(&mut self, other: Self) {
-        self.dirty += other.dirty;
-        self.clean += other.clean;
+        self.own += other.own;
+        self.file += other.file;
     }
 }
 
@@ -83,19 +83,55 @@ fn private(process: u32) -> anyhow::Result<Private> {
 }
 
 fn private_of(smaps: &str) -> Private {
-    let mut counted = true;
+    let mut kind = Kind::Guest;
     let mut total = Private::default();
     for line in smaps.lines() {
         let mut words = line.split_whitespace();
         let size = |word: Option<&str>| word.and_then(|size| size.parse().ok()).unwrap_or(0);
-        match words.next() {
-            Some("Private_Clean:") if counted => total.clean += size(words.next()),
-            Some("Private_Dirty:") if counted => total.dirty += size(words.next()),
-            Some(first) if !first.ends_with(':') => counted = !line.contains(GUEST_MEMORY),
+        match (words.next(), kind) {
+            (Some("Private_Clean:" | "Private_Dirty:"), Kind::Memory) => {
+                total.own += size(words.next());
+            }
+            (Some("Private_Clean:" | "Private_Dirty:"), Kind::File) => {
+                total.file += size(words.next());
+            }
+            // Pages of a file's mapping that were written to are the process's own; they
+            // were counted with the file's.
+            (Some("Anonymous:"), Kind::File) => {
+                let own: u64 = size(words.next());
+                total.own += own;
+                total.file = total.file.saturating_sub(own);
+            }
+            (Some(first), _) if !first.ends_with(':') => kind = Kind::of(line),
             _ => {}
         }
     }
     total
+}
+
+/// What a mapping is of.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Guest memory.
+    Guest,
+    /// A file that others may map as well.
+    File,
+    /// Memory of the process.
+    Memory,
+}
+
+impl Kind {
+    /// The kind of the mapping that this head of an entry is of.
+    fn of(head: &str) -> Self {
+        let name = head.split_whitespace().nth(5).unwrap_or_default();
+        if name.starts_with(GUEST_MEMORY) {
+            Self::Guest
+        } else if name.starts_with('/') && !name.starts_with("/memfd:") {
+            Self::File
+        } else {
+            Self::Memory
+        }
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +144,7 @@ mod tests {
 55d0-55d1 r-xp 00000000 08:01 12 /usr/bin/andon
 Private_Clean:         8 kB
 Private_Dirty:         4 kB
+Anonymous:             3 kB
 7f00-7f01 rw-s 00000000 00:01 99 /memfd:andon-guest (deleted)
 Private_Clean:         0 kB
 Private_Dirty:       100 kB
@@ -115,6 +152,6 @@ Private_Dirty:       100 kB
 Shared_Clean:         16 kB
 Private_Dirty:         2 kB
 ";
-        assert_eq!(private_of(smaps), Private { dirty: 6, clean: 8 });
+        assert_eq!(private_of(smaps), Private { own: 5, file: 9 });
     }
 }
