@@ -19,6 +19,9 @@ pub(crate) struct Options {
     target: Option<Architecture>,
 }
 
+/// Folder of the same guests with their symbols, beside those without.
+const SYMBOLS: &str = "symbols";
+
 /// Builds every example guest and prints where it is and how large.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
     let architecture = options.target.map_or_else(Architecture::host, Ok)?;
@@ -35,7 +38,8 @@ pub(crate) fn build(
     architecture: Architecture,
 ) -> anyhow::Result<Vec<PathBuf>> {
     let folder = workspace.guests(architecture)?;
-    std::fs::create_dir_all(&folder)?;
+    let symbols = folder.join(SYMBOLS);
+    std::fs::create_dir_all(&symbols)?;
     let objcopy = rust_objcopy()?;
     let mut built = cargo_build(workspace, architecture)?;
     let kit = c::Kit::make(workspace, architecture, &built.library)?;
@@ -43,8 +47,13 @@ pub(crate) fn build(
     let mut guests = Vec::new();
     for built in built.guests {
         let name = built.file_name().context("a built guest has a name")?;
-        let guest = folder.join(name).with_extension("elf");
+        let name = Path::new(name).with_extension("elf");
+        let guest = folder.join(&name);
         place(&objcopy, &built, &guest)?;
+        replace(&symbols.join(&name), |beside| {
+            std::fs::copy(&built, beside)?;
+            Ok(())
+        })?;
         guests.push(guest);
     }
     guests.sort();
@@ -64,7 +73,9 @@ fn cargo_build(workspace: &Workspace, architecture: Architecture) -> anyhow::Res
     command
         .args(["build", "--release", "--manifest-path", "guests/Cargo.toml"])
         .args(["--target-dir", "target/guests-build"])
-        .args(["--message-format", "json-render-diagnostics"]);
+        .args(["--message-format", "json-render-diagnostics"])
+        // For the backtrace of a fault, as in `andon run FOLDER`.
+        .args(["--config", "build.rustflags=['-Cforce-frame-pointers=yes']"]);
     if architecture != Architecture::host()? {
         command.args(["--target", &architecture.guest_target()]);
     }
@@ -98,13 +109,19 @@ fn c_library(message: &Value) -> Option<PathBuf> {
     paths.find(|path| path.ends_with(c::LIBRARY))
 }
 
-/// Strips a guest beside its place and moves it there, so that who runs the old one now
-/// keeps it whole.
+/// Strips a guest into its place.
 fn place(objcopy: &Path, built: &Path, guest: &Path) -> anyhow::Result<()> {
+    replace(guest, |beside| {
+        let mut strip = Command::new(objcopy);
+        succeed(strip.arg("--strip-all").args([built, beside]))
+    })
+}
+
+/// Has a guest written beside its place and moves it there, so that who runs the old one now
+/// keeps it whole.
+fn replace(guest: &Path, write: impl FnOnce(&Path) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let beside = guest.with_extension("new");
-    let mut strip = Command::new(objcopy);
-    strip.arg("--strip-all").args([built, &beside]);
-    succeed(&mut strip)?;
+    write(&beside)?;
     std::fs::rename(&beside, guest).with_context(|| format!("cannot write {}", guest.display()))
 }
 

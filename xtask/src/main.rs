@@ -26,7 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Build every example guest into target/guests/NAME.elf
+    /// Build every example guest into target/guests/NAME.elf, with symbols into target/guests/symbols
     Guests(guests::Options),
     /// Build the monitor and the guests in release
     Build(build::Options),

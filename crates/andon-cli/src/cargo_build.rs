@@ -30,6 +30,9 @@ fn cargo(folder: &Path) -> Result<Vec<u8>, Failure> {
             "build",
             "--release",
             "--message-format=json-render-diagnostics",
+            // For the backtrace of a fault. Flags of the user's own configuration stay, and
+            // RUSTFLAGS goes before both.
+            "--config=build.rustflags=['-Cforce-frame-pointers=yes']",
         ])
         .current_dir(folder)
         .stdin(Stdio::null())

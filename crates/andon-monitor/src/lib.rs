@@ -10,6 +10,7 @@
 pub mod aarch64;
 pub mod arch;
 pub mod backend;
+pub mod backtrace;
 pub mod clock;
 pub mod config;
 pub mod device;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::arch::Registers;
 use crate::memory::{Gpa, GuestMemory, OutOfRange};
 
 /// One guest's CPU on some backend.
@@ -18,8 +19,8 @@ pub trait Vcpu {
     /// Where the host fails; what the guest does wrong is an [`Exit::Fault`].
     fn run(&mut self, memory: &mut GuestMemory) -> Result<Exit, RunError>;
 
-    /// The guest's registers at its last exit, for a report.
-    fn registers(&self) -> Vec<Register>;
+    /// The guest's registers at its last exit.
+    fn registers(&self) -> Registers;
 
     /// A handle by which another thread makes [`Self::run`] return.
     fn interrupter(&self) -> Arc<dyn Interrupter>;

@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::arch::Registers;
 use crate::backend::kvm::KvmError;
 use crate::backend::process::{Handover, SpawnError};
+use crate::backtrace::Backtrace;
 use crate::device::{Devices, FlushError, SafeStateError};
 use crate::dispatch::{Flow, Request, Services, SharedDevices};
 use crate::guardian::Guardian;
@@ -88,6 +89,8 @@ pub struct FaultReport {
     pub fault: Fault,
     /// Its registers.
     pub registers: Vec<Register>,
+    /// The calls that led there.
+    pub backtrace: Backtrace,
 }
 
 /// When the phases of a guest's life ended, counted from when the image was handed over.
@@ -246,9 +249,11 @@ impl Vm {
     }
 
     fn report(&self, fault: Fault) -> Box<FaultReport> {
+        let registers = self.vcpu.registers();
         Box::new(FaultReport {
             fault,
-            registers: self.vcpu.registers(),
+            registers: registers.report(),
+            backtrace: Backtrace::of(registers.position(), &self.memory),
         })
     }
 }

@@ -73,6 +73,10 @@ pub(crate) const ALL: &[Behaviour] = &[
         perform: execute_heap,
     },
     Behaviour {
+        name: "read-deep",
+        perform: outer,
+    },
+    Behaviour {
         name: "stack-overflow",
         perform: stack_overflow,
     },
@@ -98,6 +102,8 @@ fn write(address: u64) -> Outcome {
     Outcome::Survived
 }
 
+/// Not inlined, so that a backtrace names it.
+#[inline(never)]
 fn jump(address: u64) -> Outcome {
     let address = ptr::with_exposed_provenance::<()>(address as usize);
     // SAFETY: none; the monitor has to end the guest.
@@ -120,6 +126,28 @@ fn execute_heap(_: u64) -> Outcome {
     // SAFETY: this guest has no allocator, so nobody else uses the memory after the image.
     unsafe { code.write_volatile(RETURN) };
     jump(address)
+}
+
+/// Calls a function that calls one that reads; neither is inlined, as in [`jump`].
+#[inline(never)]
+fn outer(address: u64) -> Outcome {
+    let outcome = middle(address);
+    black_box(3);
+    outcome
+}
+
+#[inline(never)]
+fn middle(address: u64) -> Outcome {
+    let outcome = inner(address);
+    black_box(2);
+    outcome
+}
+
+#[inline(never)]
+fn inner(address: u64) -> Outcome {
+    let outcome = read(address);
+    black_box(1);
+    outcome
 }
 
 fn stack_overflow(depth: u64) -> Outcome {

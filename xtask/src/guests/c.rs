@@ -17,9 +17,10 @@ pub(super) const LIBRARY: &str = "libandon.a";
 const HEADERS: [&str; 2] = ["andon.h", "solo5.h"];
 
 /// Options of the compiler: no C library, nothing that a kernel or a dynamic linker would
-/// have to support.
-const COMPILER: [&str; 4] = [
+/// have to support; frames, for the backtrace of a fault.
+const COMPILER: [&str; 5] = [
     "-ffreestanding",
+    "-fno-omit-frame-pointer",
     "-fno-stack-protector",
     "-fno-pic",
     "-fno-asynchronous-unwind-tables",

@@ -116,9 +116,8 @@ fn conclude(outcome: &Outcome, guest: &Guest) -> Result<u8, Failure> {
         // As of exit(2): the status has eight bits.
         Outcome::Exited(status) => Ok(status.to_le_bytes()[0]),
         Outcome::Fault(report) => {
-            let symbol = fault_report::program_counter(report)
-                .and_then(|address| guest.image.symbol_at(&guest.file.bytes, address));
-            Err(fault_report::failure(report, symbol.as_ref()))
+            let symbol_at = |address| guest.image.symbol_at(&guest.file.bytes, address);
+            Err(fault_report::failure(report, symbol_at))
         }
         Outcome::Stopped(Stop::Deadline) => {
             let timeout = guest.settings.timeout.unwrap_or_default();

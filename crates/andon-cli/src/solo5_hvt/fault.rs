@@ -4,11 +4,11 @@ use andon_monitor::vcpu::Fault;
 use andon_monitor::vm::FaultReport;
 
 use super::complaint::Complaint;
-use crate::fault_report;
 
 /// What a guest did, in the tender's words where it has some.
 pub(super) fn complaint(report: &FaultReport) -> Complaint {
-    let rip = fault_report::program_counter(report).unwrap_or_default();
+    let here = report.backtrace.frames.first();
+    let rip = here.map_or(0, |frame| frame.address);
     let fault = &report.fault;
     let message = match fault {
         Fault::Memory { .. } => format!("host/guest translation fault: rip={rip:#x}"),
@@ -25,18 +25,27 @@ pub(super) fn complaint(report: &FaultReport) -> Complaint {
 
 #[cfg(test)]
 mod tests {
+    use andon_monitor::backtrace::{Backtrace, Frame};
     use andon_monitor::memory::{Gpa, OutOfRange};
-    use andon_monitor::vcpu::{Fault, Intent, Register};
+    use andon_monitor::vcpu::{Fault, Intent};
     use andon_monitor::vm::FaultReport;
 
     use super::complaint;
 
     fn text(fault: Fault) -> String {
-        let registers = vec![Register {
-            name: "rip",
-            value: 0x10_401f,
-        }];
-        complaint(&FaultReport { fault, registers }).text()
+        let here = Frame {
+            address: 0x10_401f,
+            is_guess: false,
+        };
+        let report = FaultReport {
+            fault,
+            registers: Vec::new(),
+            backtrace: Backtrace {
+                frames: vec![here],
+                is_cut_off: false,
+            },
+        };
+        complaint(&report).text()
     }
 
     #[test]

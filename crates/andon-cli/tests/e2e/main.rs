@@ -4,6 +4,7 @@ mod bindings;
 mod broken_images;
 mod c_guests;
 mod config;
+mod debugging;
 mod development;
 mod devices;
 mod ends;

@@ -2,6 +2,7 @@
 
 use andon_abi::solo5::BOOT_INFO_BASE;
 
+use crate::backtrace::Position;
 use crate::vcpu::Register;
 
 /// Condition flags of the processor state: N, Z, C and V.
@@ -54,6 +55,15 @@ impl Registers {
             .chain(others)
             .map(|(name, value)| Register { name, value })
             .collect()
+    }
+
+    /// Where the guest is.
+    pub fn position(&self) -> Position {
+        Position {
+            pc: self.pc,
+            sp: self.sp,
+            fp: self.x[29],
+        }
     }
 
     /// What an instruction reads from the register with this number; 31 is zero.

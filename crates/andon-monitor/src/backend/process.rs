@@ -45,7 +45,7 @@ use self::x86_64 as machine;
 use super::interrupt::ThreadInterrupter;
 use crate::arch::{Emulator, Registers, Verdict};
 use crate::memory::GuestMemory;
-use crate::vcpu::{Exit, Fault, Interrupter, Register, RunError, Vcpu};
+use crate::vcpu::{Exit, Fault, Interrupter, RunError, Vcpu};
 
 pub use self::channel::Handover;
 pub use self::setup::{SpawnError, Start};
@@ -148,8 +148,8 @@ impl Vcpu for ProcessVcpu {
         }
     }
 
-    fn registers(&self) -> Vec<Register> {
-        self.registers.report()
+    fn registers(&self) -> Registers {
+        self.registers
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupter> {

@@ -2,6 +2,7 @@
 
 use andon_abi::solo5::BOOT_INFO_BASE;
 
+use crate::backtrace::Position;
 use crate::vcpu::Register;
 
 /// General-purpose registers, instruction pointer, flags, and the base of FS.
@@ -70,6 +71,15 @@ impl Registers {
         ]
         .map(|(name, value)| Register { name, value })
         .into()
+    }
+
+    /// Where the guest is.
+    pub fn position(&self) -> Position {
+        Position {
+            pc: self.rip,
+            sp: self.rsp,
+            fp: self.rbp,
+        }
     }
 
     /// The general-purpose register that an instruction encodes with `number`; bits above

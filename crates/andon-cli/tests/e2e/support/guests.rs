@@ -12,6 +12,12 @@ pub(crate) fn guest(name: &str) -> PathBuf {
     path
 }
 
+/// Path of an example guest's image with its symbols.
+pub(crate) fn guest_with_symbols(name: &str) -> PathBuf {
+    let folder = guest(name).with_file_name("symbols");
+    folder.join(name).with_extension("elf")
+}
+
 /// Content of an example guest's image.
 pub(crate) fn image(name: &str) -> Vec<u8> {
     std::fs::read(guest(name)).expect("the image can be read")

@@ -30,7 +30,7 @@ use super::raw;
 use crate::aarch64::{Emulator, Registers};
 use crate::arch::Verdict;
 use crate::memory::{Gpa, GuestMemory};
-use crate::vcpu::{Exit, Fault, Intent, Interrupter, Register, RunError, Vcpu};
+use crate::vcpu::{Exit, Fault, Intent, Interrupter, RunError, Vcpu};
 
 #[cfg(test)]
 pub(super) use self::descriptor::KIND;
@@ -198,9 +198,9 @@ impl Vcpu for KvmVcpu {
         }
     }
 
-    fn registers(&self) -> Vec<Register> {
+    fn registers(&self) -> Registers {
         // A report without registers is better than none.
-        self.state().unwrap_or_default().report()
+        self.state().unwrap_or_default()
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupter> {

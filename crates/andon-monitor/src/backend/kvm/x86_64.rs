@@ -35,7 +35,7 @@ use super::mapping::Mapping;
 use super::raw;
 use crate::arch::Verdict;
 use crate::memory::{Gpa, GuestMemory};
-use crate::vcpu::{Exit, Fault, Interrupter, Register, RunError, Vcpu};
+use crate::vcpu::{Exit, Fault, Interrupter, RunError, Vcpu};
 use crate::x86_64::{Emulator, Registers, Trap};
 
 #[cfg(test)]
@@ -244,14 +244,13 @@ impl Vcpu for KvmVcpu {
         }
     }
 
-    fn registers(&self) -> Vec<Register> {
+    fn registers(&self) -> Registers {
         let special = self.vcpu.get_sregs();
         let fs_base = special.map_or(self.registers.fs_base, |special| special.fs.base);
         Registers {
             fs_base,
             ..self.registers
         }
-        .report()
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupter> {
