@@ -5,6 +5,7 @@ mod backend;
 mod cargo_build;
 mod command;
 mod console;
+mod core_dump;
 mod failure;
 mod fault_report;
 mod guest_options;

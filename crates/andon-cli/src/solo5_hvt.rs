@@ -72,7 +72,7 @@ fn run(program: Program, command: &CommandLine) -> Result<u8, Complaint> {
     let errors = HostErrors::default();
     let devices = open(program, granted, &host, errors.observer())?;
     let vm = provide(command, &image, &file, devices)?;
-    let ended = vm.run(limits);
+    let ended = vm.run(limits, None);
     errors.end();
     match ended {
         // As of exit(2): the status has eight bits.

@@ -13,6 +13,7 @@ pub mod backend;
 pub mod backtrace;
 pub mod clock;
 pub mod config;
+pub mod core_file;
 pub mod device;
 pub mod dispatch;
 pub mod grant;

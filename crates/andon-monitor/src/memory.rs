@@ -8,7 +8,9 @@
     reason = "guest memory is a shared mapping, reached by raw copies"
 )]
 
+mod inspect;
 mod place;
+mod used;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::ptr::NonNull;

@@ -93,6 +93,20 @@ pub struct FaultReport {
     pub backtrace: Backtrace,
 }
 
+/// What is left of a guest that ended.
+#[derive(Debug)]
+pub struct Remains<'a> {
+    /// How it ended.
+    pub outcome: &'a Outcome,
+    /// Its registers.
+    pub registers: Registers,
+    /// Its memory.
+    pub memory: &'a GuestMemory,
+}
+
+/// Looks at what is left of a guest.
+pub type PostMortem<'a> = Box<dyn FnOnce(&Remains<'_>) + 'a>;
+
 /// When the phases of a guest's life ended, counted from when the image was handed over.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Phases {
@@ -186,17 +200,29 @@ impl Vm {
         })
     }
 
-    /// Runs the guest to its end and puts its outputs into their safe state.
+    /// Runs the guest to its end and puts its outputs into their safe state. Then
+    /// `post_mortem`, where there is one, sees what is left of it.
     ///
     /// # Errors
     /// Where the host fails, or an output cannot be made safe; the outputs are put into
     /// their safe state in any case.
-    pub fn run(mut self, limits: Limits) -> Result<(Outcome, Phases), VmError> {
+    pub fn run(
+        mut self,
+        limits: Limits,
+        post_mortem: Option<PostMortem<'_>>,
+    ) -> Result<(Outcome, Phases), VmError> {
         let outcome = self.run_guest(limits);
         let ended = self.end_devices();
         drop(self.guardian.take());
         self.phases.ended = self.handed_over.elapsed();
         let outcome = outcome?;
+        if let Some(look) = post_mortem {
+            look(&Remains {
+                outcome: &outcome,
+                registers: self.vcpu.registers(),
+                memory: &self.memory,
+            });
+        }
         ended?;
         Ok((outcome, self.phases))
     }

@@ -77,6 +77,10 @@ pub(crate) const ALL: &[Behaviour] = &[
         perform: poll_forever,
     },
     Behaviour {
+        name: "abort",
+        perform: |_| andon_guest::abort(),
+    },
+    Behaviour {
         name: "loop",
         perform: |_| {
             loop {

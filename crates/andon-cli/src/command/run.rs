@@ -1,15 +1,17 @@
 //! `andon run`: runs a guest to its end.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use andon_monitor::device::Devices;
 use andon_monitor::device::gpio::Host;
 use andon_monitor::grant::Granted;
-use andon_monitor::vm::{Backend, Outcome, Phases, Provision, Vm};
+use andon_monitor::vm::{Backend, Outcome, Phases, PostMortem, Provision, Vm};
 use andon_monitor::watch::{Limits, Stop, StopSignals, USUAL_SIGNALS};
 use clap::Args;
 
 use crate::backend::Choice;
+use crate::core_dump;
 use crate::failure::{Failure, Problem, SIGNAL, TIMEOUT};
 use crate::fault_report;
 use crate::guest_options::GuestOptions;
@@ -26,6 +28,13 @@ use crate::watchers::Watchers;
 pub(crate) struct Run {
     #[command(flatten)]
     options: GuestOptions,
+
+    /// After a fault or an abort, write the guest's memory and registers for gdb
+    ///
+    /// The file is an ELF core, sparse where memory is zero: gdb IMAGE FILE opens it. A guest
+    /// aborts with exit status 255, as it does after a panic.
+    #[arg(long, value_name = "FILE")]
+    core: Option<PathBuf>,
 }
 
 impl Run {
@@ -49,7 +58,8 @@ impl Run {
         let devices = open(granted, &host)?;
         let vm = self.provide(&guest, devices, &watchers, choice.backend)?;
         watchers.start().map_err(failed("cannot show the lamps"))?;
-        let ended = vm.run(limits);
+        let mut undumped = None;
+        let ended = vm.run(limits, self.dump(&guest, &mut undumped));
         let phases = ended
             .as_ref()
             .map_or_else(|_| Phases::default(), |(_, phases)| *phases);
@@ -59,7 +69,8 @@ impl Run {
             Ok((outcome, _)) => conclude(&outcome, &guest),
             Err(error) => Err(Failure::new(error)),
         };
-        besides(status, incomplete.into_iter().chain(unwritten))
+        let problems = [undumped, incomplete, unwritten];
+        besides(status, problems.into_iter().flatten())
     }
 
     /// Gives the guest what is its own.
@@ -80,6 +91,18 @@ impl Run {
             devices,
         };
         Vm::new(&guest.image, &guest.file.bytes, provision).map_err(Failure::new)
+    }
+
+    /// What writes the core file, where one is asked for, and leaves its problem.
+    fn dump<'a>(
+        &'a self,
+        guest: &'a Guest,
+        undumped: &'a mut Option<Problem>,
+    ) -> Option<PostMortem<'a>> {
+        let path = self.core.as_ref()?;
+        Some(Box::new(|remains| {
+            *undumped = core_dump::write(path, &guest.file.path, remains).err();
+        }))
     }
 
     fn write_timings(&self, timings: &Timings, phases: &Phases) -> Result<(), Problem> {

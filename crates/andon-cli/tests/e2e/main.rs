@@ -4,6 +4,7 @@ mod bindings;
 mod broken_images;
 mod c_guests;
 mod config;
+mod core_files;
 mod debugging;
 mod development;
 mod devices;

@@ -2,5 +2,7 @@
 
 pub(crate) mod andon;
 pub(crate) mod broken;
+#[cfg(has_gdb)]
+pub(crate) mod gdb;
 pub(crate) mod guests;
 pub(crate) mod terminal;
