@@ -1,6 +1,7 @@
 //! Finds out what the end-to-end tests can use of this machine. The program is the same
 //! everywhere.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 fn main() {
@@ -11,5 +12,9 @@ fn main() {
     let gdb = gdb.arg("--version").stdin(Stdio::null()).output();
     if gdb.is_ok_and(|output| output.status.success()) {
         println!("cargo::rustc-cfg=has_gdb");
+    }
+    println!("cargo::rustc-check-cfg=cfg(has_kvm)");
+    if Path::new("/dev/kvm").exists() {
+        println!("cargo::rustc-cfg=has_kvm");
     }
 }

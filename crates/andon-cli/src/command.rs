@@ -37,6 +37,7 @@ Exit status:
   70     the guest broke the contract and was ended (a fault)
   124    the guest ran longer than --timeout
   130    stopped by SIGINT (Ctrl-C)
+  137    killed by the debugger of --gdb, or left alone by it
   143    stopped by SIGTERM";
 
 #[derive(Debug, Subcommand)]

@@ -17,6 +17,9 @@ pub(crate) const TIMEOUT: u8 = 124;
 /// What a signal's number is added to for the exit status, as in a shell.
 pub(crate) const SIGNAL: u8 = 128;
 
+/// Number of SIGKILL.
+pub(crate) const KILL: u8 = 9;
+
 /// One or more problems, and the exit status that they give.
 #[derive(Debug)]
 pub(crate) struct Failure {

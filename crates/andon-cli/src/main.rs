@@ -8,6 +8,7 @@ mod console;
 mod core_dump;
 mod failure;
 mod fault_report;
+mod gdb;
 mod guest_options;
 mod host_errors;
 mod image_file;

@@ -82,6 +82,7 @@ fn run(program: Program, command: &CommandLine) -> Result<u8, Complaint> {
             Err(Complaint::of(format_args!("Exiting on signal {signal}")))
         }
         Ok((Outcome::Stopped(Stop::Deadline), _)) => Err(Complaint::of("Exiting on a deadline")),
+        Ok((Outcome::Stopped(Stop::Debugger), _)) => Err(Complaint::of("Exiting on a debugger")),
         Err(error) => Err(Complaint::of(error)),
     }
 }
@@ -116,6 +117,7 @@ fn provide(
         command_line: &command.arguments.join(" "),
         console: Box::new(console),
         devices,
+        debugger: None,
     };
     Vm::new(image, file, provision).map_err(|error| match error {
         StartError::Load(LoadError::CommandLine { .. }) => {

@@ -2,7 +2,7 @@
 //! common.
 
 use crate::memory::Gpa;
-use crate::vcpu::Fault;
+use crate::vcpu::{DebugEvent, Fault};
 
 #[cfg(target_arch = "aarch64")]
 pub use crate::aarch64::{Emulator, Registers, Trap};
@@ -23,4 +23,6 @@ pub enum Verdict {
     },
     /// The guest broke the contract and ends.
     Fault(Fault),
+    /// The guest is to be shown to its debugger.
+    Debug(DebugEvent),
 }

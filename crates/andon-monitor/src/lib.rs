@@ -14,6 +14,7 @@ pub mod backtrace;
 pub mod clock;
 pub mod config;
 pub mod core_file;
+pub mod debugger;
 pub mod device;
 pub mod dispatch;
 pub mod grant;

@@ -22,12 +22,29 @@ pub trait Vcpu {
     /// The guest's registers at its last exit.
     fn registers(&self) -> Registers;
 
+    /// The same vCPU for a debugger, where there can be one.
+    fn debuggable(&mut self) -> Option<&mut dyn Debuggable>;
+
     /// A handle by which another thread makes [`Self::run`] return.
     fn interrupter(&self) -> Arc<dyn Interrupter>;
 
     /// A descriptor that becomes readable when what runs the guest on the host is gone,
     /// where that can happen.
     fn lifeline(&self) -> Option<OwnedFd>;
+}
+
+/// What a debugger needs of a vCPU besides.
+pub trait Debuggable: Vcpu {
+    /// Whether breakpoints and steps end [`Vcpu::run`] with [`Exit::Debug`]; at first they are
+    /// the guest's own exceptions.
+    fn set_debugged(&mut self, debugged: bool);
+
+    /// Sets the registers that the guest goes on with after its last exit, which was neither
+    /// [`Exit::Interrupted`] nor [`Exit::Fault`].
+    ///
+    /// # Errors
+    /// Where the host fails.
+    fn set_registers(&mut self, registers: &Registers) -> Result<(), RunError>;
 }
 
 /// Makes a running vCPU return with [`Exit::Interrupted`], from any thread.
@@ -49,8 +66,21 @@ pub enum Exit {
     },
     /// The guest broke the contract and cannot go on.
     Fault(Fault),
-    /// An [`Interrupter`] was used, or a signal came.
+    /// An [`Interrupter`] was used, or a signal came. The guest's registers may not be known.
     Interrupted,
+    /// The guest is to be shown to its debugger; only where it is debugged.
+    Debug(DebugEvent),
+}
+
+/// Why a guest that is debugged stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DebugEvent {
+    /// It executed a breakpoint instruction, and is behind it.
+    Breakpoint,
+    /// It executed one instruction with the flag for single steps.
+    Stepped,
+    /// An [`Interrupter`] was used; the registers are known.
+    Paused,
 }
 
 /// A register by name, for reports.

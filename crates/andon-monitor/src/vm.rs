@@ -3,6 +3,7 @@
 mod host;
 
 use std::io::{self, Write};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
@@ -11,6 +12,7 @@ use crate::arch::Registers;
 use crate::backend::kvm::KvmError;
 use crate::backend::process::{Handover, SpawnError};
 use crate::backtrace::Backtrace;
+use crate::debugger::{AttachError, Debuggee, Debugger, Ended};
 use crate::device::{Devices, FlushError, SafeStateError};
 use crate::dispatch::{Flow, Request, Services, SharedDevices};
 use crate::guardian::Guardian;
@@ -43,6 +45,8 @@ pub struct Provision<'a> {
     pub console: Box<dyn Write + Send>,
     /// Its devices.
     pub devices: Devices,
+    /// The connection of its debugger, where it has one.
+    pub debugger: Option<TcpStream>,
 }
 
 /// Why a guest could not be started.
@@ -69,6 +73,9 @@ pub enum StartError {
     /// No guardian could be started.
     #[error("cannot start the guardian of the outputs: {0}")]
     Guardian(io::Error),
+    /// It cannot be debugged.
+    #[error(transparent)]
+    Debugger(#[from] AttachError),
 }
 
 /// How a guest ended.
@@ -145,6 +152,14 @@ fn of_devices<E: std::error::Error>(failed: &[(String, E)]) -> String {
     devices.join("; ")
 }
 
+/// What the debugger left of a guest.
+enum Debugged {
+    /// Nothing.
+    Ended(Outcome),
+    /// A guest that goes on, with an exit that is to be seen to first.
+    GoesOn(Option<Exit>),
+}
+
 /// A guest that is ready to run.
 pub struct Vm {
     memory: GuestMemory,
@@ -152,6 +167,7 @@ pub struct Vm {
     services: Services,
     devices: SharedDevices,
     guardian: Option<Guardian>,
+    debugger: Option<Debugger>,
     handed_over: Instant,
     phases: Phases,
 }
@@ -178,7 +194,9 @@ impl Vm {
         } else {
             None
         };
-        let memory = load::load(image, file, &boot)?;
+        let mut memory = load::load(image, file, &boot)?;
+        let attach = |stream| Debugger::attach(stream, image.entry, &mut memory);
+        let debugger = provision.debugger.map(attach).transpose()?;
         let loaded = handed_over.elapsed();
         let vcpu = host.vcpu(&memory, Registers::at_start(image.entry, memory_size))?;
         let phases = Phases {
@@ -195,6 +213,7 @@ impl Vm {
             services,
             devices,
             guardian,
+            debugger,
             handed_over,
             phases,
         })
@@ -245,12 +264,19 @@ impl Vm {
         // where that is refused they are met later.
         let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
         self.devices.lock().start();
+        let mut left = match self.debug(&watch)? {
+            Debugged::Ended(outcome) => return Ok(outcome),
+            Debugged::GoesOn(left) => left,
+        };
         let stop = || !matches!(watch.stop(), Ok(None));
         loop {
             if let Some(stop) = watch.stop().map_err(VmError::Watch)? {
                 return Ok(Outcome::Stopped(stop));
             }
-            let exit = self.vcpu.run(&mut self.memory)?;
+            let exit = match left.take() {
+                Some(exit) => exit,
+                None => self.vcpu.run(&mut self.memory)?,
+            };
             if self.phases.first_exit.is_zero() {
                 self.phases.first_exit = self.handed_over.elapsed();
             }
@@ -264,7 +290,7 @@ impl Vm {
                     self.services.call(&request, &mut self.memory)?
                 }
                 Exit::Fault(fault) => Flow::Fault(fault),
-                Exit::Interrupted => Flow::Continue,
+                Exit::Interrupted | Exit::Debug(_) => Flow::Continue,
             };
             match flow {
                 Flow::Continue | Flow::Stopped => {}
@@ -272,6 +298,28 @@ impl Vm {
                 Flow::Fault(fault) => return Ok(Outcome::Fault(self.report(fault))),
             }
         }
+    }
+
+    /// Leaves the guest to its debugger, where it has one.
+    fn debug(&mut self, watch: &Watch) -> Result<Debugged, RunError> {
+        let Some(debugger) = self.debugger.take() else {
+            return Ok(Debugged::GoesOn(None));
+        };
+        let Some(vcpu) = self.vcpu.debuggable() else {
+            return Ok(Debugged::GoesOn(None));
+        };
+        let guest = Debuggee {
+            vcpu,
+            memory: &mut self.memory,
+            services: &mut self.services,
+            watch,
+        };
+        Ok(Debugged::Ended(match debugger.run(guest)? {
+            Ended::Detached(left) => return Ok(Debugged::GoesOn(left)),
+            Ended::Exited(status) => Outcome::Exited(status),
+            Ended::Fault(fault) => Outcome::Fault(self.report(fault)),
+            Ended::Stopped(stop) => Outcome::Stopped(stop),
+        }))
     }
 
     fn report(&self, fault: Fault) -> Box<FaultReport> {

@@ -23,6 +23,8 @@ pub enum Stop {
     Deadline,
     /// The monitor got this signal.
     Signal(i32),
+    /// Its debugger killed it, or is gone without letting it go on.
+    Debugger,
 }
 
 /// What a guest may be stopped by.
@@ -77,7 +79,7 @@ impl StopSignals {
     }
 }
 
-/// The cause that was found, as one word: 0 none, -1 deadline, else a signal.
+/// The cause that was found, as one word: 0 none, -1 deadline, -2 debugger, else a signal.
 #[derive(Debug, Default)]
 struct Cause(AtomicI32);
 
@@ -86,6 +88,7 @@ impl Cause {
         let word = match stop {
             Stop::Deadline => -1,
             Stop::Signal(signal) => signal,
+            Stop::Debugger => -2,
         };
         self.0.store(word, Ordering::Release);
     }
@@ -94,6 +97,7 @@ impl Cause {
         match self.0.load(Ordering::Acquire) {
             0 => None,
             -1 => Some(Stop::Deadline),
+            -2 => Some(Stop::Debugger),
             signal => Some(Stop::Signal(signal)),
         }
     }

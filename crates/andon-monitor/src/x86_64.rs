@@ -26,4 +26,4 @@ pub use emulator::Emulator;
 pub use exception::Trap;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use exception::pushes_error_code;
-pub use registers::Registers;
+pub use registers::{Registers, SETTABLE_FLAGS, TRAP_FLAG};

@@ -1,6 +1,7 @@
 //! `andon run`: runs a guest to its end.
 
 use std::io::{self, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 
 use andon_monitor::device::Devices;
@@ -12,8 +13,9 @@ use clap::Args;
 
 use crate::backend::Choice;
 use crate::core_dump;
-use crate::failure::{Failure, Problem, SIGNAL, TIMEOUT};
+use crate::failure::{Failure, KILL, Problem, SIGNAL, TIMEOUT};
 use crate::fault_report;
+use crate::gdb::Address;
 use crate::guest_options::GuestOptions;
 use crate::prepared::{Guest, Prepared};
 use crate::timings::Timings;
@@ -35,6 +37,14 @@ pub(crate) struct Run {
     /// aborts with exit status 255, as it does after a panic.
     #[arg(long, value_name = "FILE")]
     core: Option<PathBuf>,
+
+    /// Wait for gdb before the guest starts, at :PORT on this machine or at ADDRESS:PORT
+    ///
+    /// Breakpoints, single steps, registers, memory and Ctrl-C work. The guest ends when gdb
+    /// kills it or goes away, and goes on after gdb's `detach`. There is no password: who
+    /// reaches the port has the guest in hand, and with it the devices that it was granted.
+    #[arg(long, value_name = "ADDRESS")]
+    gdb: Option<Address>,
 }
 
 impl Run {
@@ -47,6 +57,11 @@ impl Run {
             // Where stderr is closed, nobody wants to know.
             let _ = io::stderr().write_all(summary(&guest, &granted, &choice).as_bytes());
         }
+        // Before signals are taken, so that Ctrl-C ends the wait.
+        let debugger = self
+            .gdb
+            .map(|address| address.accept(&guest.file.path))
+            .transpose()?;
         // Before there is another thread, and before an output moves.
         let signals = StopSignals::take(&USUAL_SIGNALS).map_err(failed("cannot take signals"))?;
         let limits = Limits {
@@ -56,7 +71,11 @@ impl Run {
         let mut watchers = Watchers::new(&self.options, &granted)?;
         timings.hand_over();
         let devices = open(granted, &host)?;
-        let vm = self.provide(&guest, devices, &watchers, choice.backend)?;
+        let runner = Runner {
+            backend: choice.backend,
+            debugger,
+        };
+        let vm = provide(&guest, devices, &watchers, runner)?;
         watchers.start().map_err(failed("cannot show the lamps"))?;
         let mut undumped = None;
         let ended = vm.run(limits, self.dump(&guest, &mut undumped));
@@ -71,26 +90,6 @@ impl Run {
         };
         let problems = [undumped, incomplete, unwritten];
         besides(status, problems.into_iter().flatten())
-    }
-
-    /// Gives the guest what is its own.
-    fn provide(
-        &self,
-        guest: &Guest,
-        mut devices: Devices,
-        watchers: &Watchers,
-        backend: Backend,
-    ) -> Result<Vm, Failure> {
-        watchers.observe(&mut devices);
-        let console = watchers.console();
-        let provision = Provision {
-            backend,
-            memory_size: guest.settings.memory.bytes(),
-            command_line: &guest.settings.command_line,
-            console: console.map_err(failed("cannot use stdout as the console"))?,
-            devices,
-        };
-        Vm::new(&guest.image, &guest.file.bytes, provision).map_err(Failure::new)
     }
 
     /// What writes the core file, where one is asked for, and leaves its problem.
@@ -113,6 +112,32 @@ impl Run {
             Problem::new(format_args!("cannot write `{}`: {error}", path.display()))
         })
     }
+}
+
+/// What runs the guest and what debugs it.
+struct Runner {
+    backend: Backend,
+    debugger: Option<TcpStream>,
+}
+
+/// Gives the guest what is its own.
+fn provide(
+    guest: &Guest,
+    mut devices: Devices,
+    watchers: &Watchers,
+    runner: Runner,
+) -> Result<Vm, Failure> {
+    watchers.observe(&mut devices);
+    let console = watchers.console();
+    let provision = Provision {
+        backend: runner.backend,
+        memory_size: guest.settings.memory.bytes(),
+        command_line: &guest.settings.command_line,
+        console: console.map_err(failed("cannot use stdout as the console"))?,
+        devices,
+        debugger: runner.debugger,
+    };
+    Vm::new(&guest.image, &guest.file.bytes, provision).map_err(Failure::new)
 }
 
 fn open(granted: Granted, host: &Host) -> Result<Devices, Failure> {
@@ -146,6 +171,10 @@ fn conclude(outcome: &Outcome, guest: &Guest) -> Result<u8, Failure> {
             let timeout = guest.settings.timeout.unwrap_or_default();
             let message = format_args!("guest stopped: it ran longer than {timeout:?}");
             Err(Failure::new(message).status(TIMEOUT))
+        }
+        Outcome::Stopped(Stop::Debugger) => {
+            let message = "guest stopped: its debugger killed it or went away";
+            Err(Failure::new(message).status(SIGNAL + KILL))
         }
         Outcome::Stopped(Stop::Signal(signal)) => {
             let status = SIGNAL.saturating_add(u8::try_from(*signal).unwrap_or(u8::MAX));

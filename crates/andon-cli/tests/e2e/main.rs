@@ -10,6 +10,7 @@ mod development;
 mod devices;
 mod ends;
 mod explain;
+mod gdb_sessions;
 mod hostile;
 mod images;
 mod inspect;

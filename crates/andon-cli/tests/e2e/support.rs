@@ -5,4 +5,5 @@ pub(crate) mod broken;
 #[cfg(has_gdb)]
 pub(crate) mod gdb;
 pub(crate) mod guests;
+pub(crate) mod remote;
 pub(crate) mod terminal;

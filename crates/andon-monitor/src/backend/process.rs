@@ -45,7 +45,7 @@ use self::x86_64 as machine;
 use super::interrupt::ThreadInterrupter;
 use crate::arch::{Emulator, Registers, Verdict};
 use crate::memory::GuestMemory;
-use crate::vcpu::{Exit, Fault, Interrupter, RunError, Vcpu};
+use crate::vcpu::{DebugEvent, Debuggable, Exit, Fault, Interrupter, RunError, Vcpu};
 
 pub use self::channel::Handover;
 pub use self::setup::{SpawnError, Start};
@@ -61,6 +61,9 @@ pub struct ProcessVcpu {
     registers: Registers,
     /// The trap that waits for its answer.
     pending: Option<(Claim, Frame)>,
+    /// The guest was sent a signal, so that it stops for its debugger.
+    pausing: bool,
+    debugged: bool,
     interrupter: Arc<ThreadInterrupter>,
     /// Held for as long as guest and monitor are to share a CPU.
     _shared_cpu: Option<SharedCpu>,
@@ -106,14 +109,28 @@ impl ProcessVcpu {
         self.pending = Some((claim, frame));
         let trap = match reason {
             Reason::Exception(trap) => trap,
-            Reason::Sent => return None,
+            Reason::Sent => {
+                let paused = Exit::Debug(DebugEvent::Paused);
+                return std::mem::take(&mut self.pausing).then_some(paused);
+            }
             Reason::Fault(fault) => return Some(Exit::Fault(fault)),
         };
         match self.emulator.trap(&mut self.registers, trap, memory) {
             Verdict::Resume => None,
             Verdict::Hypercall { number, block } => Some(Exit::Hypercall { number, block }),
             Verdict::Fault(fault) => Some(Exit::Fault(fault)),
+            Verdict::Debug(event) => Some(Exit::Debug(event)),
         }
+    }
+
+    /// Has a guest that is debugged and runs hand itself over, once: only then are its
+    /// registers known.
+    fn pause(&mut self) -> io::Result<()> {
+        if self.debugged && !self.pausing {
+            self.child.send_trap()?;
+            self.pausing = true;
+        }
+        Ok(())
     }
 
     /// What it means that waiting for a trap, or answering one, failed.
@@ -124,7 +141,11 @@ impl ProcessVcpu {
             self.child.wait_end()
         };
         match ended.map_err(RunError::of("cannot ask after the guest process"))? {
-            None => Ok(Exit::Interrupted),
+            None => {
+                self.pause()
+                    .map_err(RunError::of("cannot stop the guest process"))?;
+                Ok(Exit::Interrupted)
+            }
             Some(Ended::Killed(signal)) => Ok(Exit::Fault(Fault::Killed(signal))),
             Some(Ended::Exited(_)) => Err(RunError::of("the guest process ended")(error)),
         }
@@ -150,6 +171,10 @@ impl Vcpu for ProcessVcpu {
 
     fn registers(&self) -> Registers {
         self.registers
+    }
+
+    fn debuggable(&mut self) -> Option<&mut dyn Debuggable> {
+        machine::debuggable(self)
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupter> {

@@ -6,6 +6,8 @@
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 #[cfg(target_arch = "x86_64")]
+pub(super) mod debugger;
+#[cfg(target_arch = "x86_64")]
 mod x86_64;
 
 use std::sync::mpsc;

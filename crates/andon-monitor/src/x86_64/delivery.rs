@@ -8,20 +8,15 @@ use super::address::{is_canonical, load};
 use super::descriptor::Gate;
 use super::emulator::Emulator;
 use super::exception::{PAGE_FAULT, Trap, pushes_error_code};
-use super::registers::{Registers, low16};
+use super::registers::{Registers, SETTABLE_FLAGS, TRAP_FLAG, low16};
 use crate::arch::Verdict;
 
-/// Trap flag: single step.
-const TRAP_FLAG: u64 = 1 << 8;
 /// Interrupt flag.
 const INTERRUPT_FLAG: u64 = 1 << 9;
 /// Nested task.
 const NESTED_TASK: u64 = 1 << 14;
 /// Resume flag.
 const RESUME_FLAG: u64 = 1 << 16;
-/// Flags that a return sets: status, trap, direction, alignment check, identification. The
-/// others are the host's or have no meaning in 64-bit mode.
-const RETURNED_FLAGS: u64 = 0x24_0dd5;
 
 /// What the CPU pushes for a handler, without the error code below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +139,7 @@ impl Emulator {
         }
         registers.rip = frame.rip;
         registers.rsp = frame.rsp;
-        registers.rflags = registers.rflags & !RETURNED_FLAGS | frame.rflags & RETURNED_FLAGS;
+        registers.rflags = registers.rflags & !SETTABLE_FLAGS | frame.rflags & SETTABLE_FLAGS;
         self.interruptible = frame.rflags & INTERRUPT_FLAG != 0;
         self.code_selector = low16(frame.cs);
         self.stack_selector = low16(frame.ss);

@@ -2,15 +2,15 @@
 
 use crate::arch::Verdict;
 use crate::memory::{Gpa, GuestMemory};
-use crate::vcpu::Fault;
+use crate::vcpu::{DebugEvent, Fault};
 use andon_abi::solo5::HYPERCALL_PORT_BASE;
 
 use super::address::{is_canonical, load};
 use super::descriptor::DescriptorTable;
-use super::exception::{GENERAL_PROTECTION, INVALID_OPCODE, Trap};
+use super::exception::{BREAKPOINT, DEBUG, GENERAL_PROTECTION, INVALID_OPCODE, Trap};
 use super::instruction::{Decoded, FlatSegment, Instruction, MAX_LENGTH, Table, decode};
 use super::operand::Operand;
-use super::registers::{Registers, low16};
+use super::registers::{Registers, TRAP_FLAG, low16};
 
 /// `IA32_FS_BASE`, the one model-specific register that a guest may write.
 const FS_BASE: u64 = 0xc000_0100;
@@ -31,6 +31,7 @@ pub struct Emulator {
     pub(super) stack_selector: u16,
     pub(super) interruptible: bool,
     pub(super) cr2: u64,
+    debugged: bool,
 }
 
 /// The state in which a Solo5 monitor starts a guest.
@@ -44,6 +45,7 @@ impl Default for Emulator {
             stack_selector: 0x10,
             interruptible: false,
             cr2: 0,
+            debugged: false,
         }
     }
 }
@@ -52,6 +54,50 @@ impl Emulator {
     /// Handles one trap: performs the instruction in the guest's stead, delivers the
     /// exception to the guest's handler, or says what the guest asked for or broke.
     pub fn trap(
+        &mut self,
+        registers: &mut Registers,
+        trap: Trap,
+        memory: &mut GuestMemory,
+    ) -> Verdict {
+        if self.debugged {
+            self.debugged_trap(registers, trap, memory)
+        } else {
+            self.guests_trap(registers, trap, memory)
+        }
+    }
+
+    /// Whether breakpoints and single steps are a debugger's, not the guest's.
+    pub fn set_debugged(&mut self, debugged: bool) {
+        self.debugged = debugged;
+    }
+
+    /// Whether they are a debugger's.
+    pub fn is_debugged(&self) -> bool {
+        self.debugged
+    }
+
+    /// Handles a trap of a guest that has a debugger. An instruction that is performed in
+    /// the guest's stead is a step like any other.
+    fn debugged_trap(
+        &mut self,
+        registers: &mut Registers,
+        trap: Trap,
+        memory: &mut GuestMemory,
+    ) -> Verdict {
+        match trap.vector {
+            DEBUG => return Verdict::Debug(DebugEvent::Stepped),
+            BREAKPOINT => return Verdict::Debug(DebugEvent::Breakpoint),
+            _ => {}
+        }
+        let is_step = registers.rflags & TRAP_FLAG != 0;
+        match self.guests_trap(registers, trap, memory) {
+            Verdict::Resume if is_step => Verdict::Debug(DebugEvent::Stepped),
+            verdict => verdict,
+        }
+    }
+
+    /// Handles a trap that is the guest's own.
+    fn guests_trap(
         &mut self,
         registers: &mut Registers,
         trap: Trap,

@@ -5,6 +5,8 @@ use crate::vcpu::{Fault, Intent};
 
 use super::registers::Registers;
 
+/// Debug exception (#DB), from a single step.
+pub(super) const DEBUG: u8 = 1;
 /// Breakpoint (#BP), from `int3`.
 pub(super) const BREAKPOINT: u8 = 3;
 /// Invalid opcode (#UD).
@@ -115,7 +117,7 @@ pub(crate) fn pushes_error_code(vector: u8) -> bool {
 fn name(vector: u8) -> &'static str {
     match vector {
         0 => "divide error (#DE)",
-        1 => "debug exception (#DB)",
+        DEBUG => "debug exception (#DB)",
         2 => "non-maskable interrupt",
         BREAKPOINT => "breakpoint (#BP)",
         4 => "overflow (#OF)",

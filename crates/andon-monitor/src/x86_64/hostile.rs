@@ -97,6 +97,7 @@ fn verdicts(seed: u64, rounds: usize) -> [usize; 3] {
             Verdict::Resume => 0,
             Verdict::Hypercall { .. } => 1,
             Verdict::Fault(_) => 2,
+            Verdict::Debug(_) => panic!("nobody debugs it"),
         }] += 1;
     }
     counts

@@ -5,6 +5,13 @@ use andon_abi::solo5::BOOT_INFO_BASE;
 use crate::backtrace::Position;
 use crate::vcpu::Register;
 
+/// Trap flag: single step.
+pub const TRAP_FLAG: u64 = 1 << 8;
+/// Flags that the guest can set, by a return or through its debugger: status, trap,
+/// direction, alignment check, identification. The others are the host's or have no meaning
+/// in 64-bit mode.
+pub const SETTABLE_FLAGS: u64 = 0x24_0dd5;
+
 /// General-purpose registers, instruction pointer, flags, and the base of FS.
 ///
 /// All of it is the guest's: no value means anything before it is checked.

@@ -30,7 +30,7 @@ use super::raw;
 use crate::aarch64::{Emulator, Registers};
 use crate::arch::Verdict;
 use crate::memory::{Gpa, GuestMemory};
-use crate::vcpu::{Exit, Fault, Intent, Interrupter, RunError, Vcpu};
+use crate::vcpu::{Debuggable, Exit, Fault, Intent, Interrupter, RunError, Vcpu};
 
 #[cfg(test)]
 pub(super) use self::descriptor::KIND;
@@ -165,6 +165,7 @@ impl KvmVcpu {
             Verdict::Resume => None,
             Verdict::Hypercall { number, block } => Some(Exit::Hypercall { number, block }),
             Verdict::Fault(fault) => Some(Exit::Fault(fault)),
+            Verdict::Debug(event) => Some(Exit::Debug(event)),
         })
     }
 
@@ -201,6 +202,11 @@ impl Vcpu for KvmVcpu {
     fn registers(&self) -> Registers {
         // A report without registers is better than none.
         self.state().unwrap_or_default()
+    }
+
+    /// Breakpoints and steps are not told from the guest's own exceptions.
+    fn debuggable(&mut self) -> Option<&mut dyn Debuggable> {
+        None
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupter> {

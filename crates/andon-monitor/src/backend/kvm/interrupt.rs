@@ -40,6 +40,11 @@ impl KvmInterrupter {
         self.set(0);
     }
 
+    /// Makes the next entry into the guest end before its first instruction.
+    pub(super) fn request(&self) {
+        self.set(1);
+    }
+
     fn set(&self, byte: u8) {
         let flag = self.run.atomic(offset_of!(kvm_run, immediate_exit));
         flag.store(byte, Ordering::Release);
@@ -48,7 +53,7 @@ impl KvmInterrupter {
 
 impl Interrupter for KvmInterrupter {
     fn interrupt(&self) {
-        self.set(1);
+        self.request();
         self.thread.interrupt();
     }
 }

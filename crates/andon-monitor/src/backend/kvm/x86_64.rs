@@ -35,8 +35,8 @@ use super::mapping::Mapping;
 use super::raw;
 use crate::arch::Verdict;
 use crate::memory::{Gpa, GuestMemory};
-use crate::vcpu::{Exit, Fault, Interrupter, RunError, Vcpu};
-use crate::x86_64::{Emulator, Registers, Trap};
+use crate::vcpu::{DebugEvent, Debuggable, Exit, Fault, Interrupter, RunError, Vcpu};
+use crate::x86_64::{Emulator, Registers, TRAP_FLAG, Trap};
 
 #[cfg(test)]
 pub(super) use self::descriptor::KIND;
@@ -128,14 +128,16 @@ impl KvmVcpu {
         let (port, value) = match event {
             Event::Interrupted => {
                 self.interrupter.answered();
-                self.registers = self.interrupted_registers();
-                return Ok(Some(Exit::Interrupted));
+                return Ok(self.interrupted());
             }
             Event::Out { port, value } => (port, value),
             Event::In { port } => (port, None),
         };
         if let Some(vector) = stub::vector(port) {
             return self.trap(vector, memory);
+        }
+        if self.emulator.is_debugged() {
+            self.complete_access()?;
         }
         self.registers = frame::registers(&self.vcpu.sync_regs().regs, self.registers.fs_base);
         Ok(Some(self.access(port, value)))
@@ -157,6 +159,48 @@ impl KvmVcpu {
                 pc: self.registers.rip,
             }),
         }
+    }
+
+    /// What an interruption comes to. A guest that is debugged is not stopped in a stub, which
+    /// comes out by itself at once: its registers could not be set there.
+    fn interrupted(&mut self) -> Option<Exit> {
+        let is_debugged = self.emulator.is_debugged();
+        if is_debugged && area::contains(self.vcpu.sync_regs().regs.rip) {
+            return None;
+        }
+        self.registers = self.interrupted_registers();
+        Some(if is_debugged {
+            Exit::Debug(DebugEvent::Paused)
+        } else {
+            Exit::Interrupted
+        })
+    }
+
+    /// Steps over the instruction of an access to a port, where KVM has not yet, so that the
+    /// registers can be set: it does so when it is entered, and comes out at once where it is
+    /// told to (KVM API documentation, `immediate_exit`). Without the trap flag, because a
+    /// step over the instruction ends with the access.
+    fn complete_access(&mut self) -> Result<(), RunError> {
+        let mut regs = self.vcpu.sync_regs().regs;
+        if regs.rflags & TRAP_FLAG != 0 {
+            regs.rflags &= !TRAP_FLAG;
+            self.set_general(regs);
+        }
+        self.interrupter.request();
+        let completed = self.enter();
+        self.interrupter.answered();
+        match completed? {
+            Event::Interrupted => Ok(()),
+            other => Err(RunError::of("kvm went on in spite of a request")(
+                io::Error::other(format!("{other:?}")),
+            )),
+        }
+    }
+
+    /// Sets the general registers of the vCPU.
+    fn set_general(&mut self, regs: kvm_regs) {
+        self.vcpu.sync_regs_mut().regs = regs;
+        self.vcpu.set_sync_dirty_reg(SyncReg::Register);
     }
 
     /// The guest's registers where the vCPU may have been in a stub.
@@ -201,22 +245,19 @@ impl KvmVcpu {
         if let Verdict::Fault(fault) = verdict {
             return Ok(Some(Exit::Fault(fault)));
         }
-        self.set_registers(&before)
+        self.return_from_stub(&before)
             .map_err(RunError::of("cannot set the vcpu's registers"))?;
         Ok(match verdict {
             Verdict::Hypercall { number, block } => Some(Exit::Hypercall { number, block }),
+            Verdict::Debug(event) => Some(Exit::Debug(event)),
             _ => None,
         })
     }
 
     /// Has the stub return to the guest with the registers as the emulator left them.
-    fn set_registers(&mut self, before: &Registers) -> Result<(), kvm_ioctls::Error> {
+    fn return_from_stub(&mut self, before: &Registers) -> Result<(), kvm_ioctls::Error> {
         self.area.set_frame(&Frame::returning_to(&self.registers));
-        if self.registers.fs_base != before.fs_base {
-            let mut special = self.vcpu.get_sregs()?;
-            special.fs.base = self.registers.fs_base;
-            self.vcpu.set_sregs(&special)?;
-        }
+        self.set_fs_base(before)?;
         let stub = self.vcpu.sync_regs().regs;
         // The stub's own instruction and stack pointer stay.
         let regs = kvm_regs {
@@ -226,8 +267,16 @@ impl KvmVcpu {
             ..frame::kvm_registers(&self.registers)
         };
         if regs != stub {
-            self.vcpu.sync_regs_mut().regs = regs;
-            self.vcpu.set_sync_dirty_reg(SyncReg::Register);
+            self.set_general(regs);
+        }
+        Ok(())
+    }
+
+    fn set_fs_base(&mut self, before: &Registers) -> Result<(), kvm_ioctls::Error> {
+        if self.registers.fs_base != before.fs_base {
+            let mut special = self.vcpu.get_sregs()?;
+            special.fs.base = self.registers.fs_base;
+            self.vcpu.set_sregs(&special)?;
         }
         Ok(())
     }
@@ -253,12 +302,34 @@ impl Vcpu for KvmVcpu {
         }
     }
 
+    fn debuggable(&mut self) -> Option<&mut dyn Debuggable> {
+        Some(self)
+    }
+
     fn interrupter(&self) -> Arc<dyn Interrupter> {
         self.interrupter.clone()
     }
 
     fn lifeline(&self) -> Option<OwnedFd> {
         None
+    }
+}
+
+impl Debuggable for KvmVcpu {
+    fn set_registers(&mut self, registers: &Registers) -> Result<(), RunError> {
+        let before = self.registers();
+        self.registers = *registers;
+        let set = if area::contains(self.vcpu.sync_regs().regs.rip) {
+            self.return_from_stub(&before)
+        } else {
+            self.set_general(frame::kvm_registers(registers));
+            self.set_fs_base(&before)
+        };
+        set.map_err(RunError::of("cannot set the vcpu's registers"))
+    }
+
+    fn set_debugged(&mut self, debugged: bool) {
+        self.emulator.set_debugged(debugged);
     }
 }
 

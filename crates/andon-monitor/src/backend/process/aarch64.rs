@@ -5,8 +5,10 @@ pub(super) mod attacks;
 pub(super) mod frame;
 mod stub;
 
+use super::ProcessVcpu;
 use super::setup::SpawnError;
 use crate::arch::Registers;
+use crate::vcpu::Debuggable;
 
 /// `EM_AARCH64` of the ELF for the Arm 64-bit Architecture.
 pub(super) const ELF_MACHINE: u16 = 183;
@@ -25,6 +27,11 @@ pub(super) fn address_end() -> u64 {
 /// The base of thread-local data is a register that survives a trap by itself.
 pub(super) fn thread_base(_: &Registers) -> u64 {
     0
+}
+
+/// Breakpoints and steps are not told from the guest's own exceptions.
+pub(super) fn debuggable(_: &mut ProcessVcpu) -> Option<&mut dyn Debuggable> {
+    None
 }
 
 /// Every CPU and kernel has what is needed.

@@ -118,6 +118,8 @@ fn attempt(
         emulator: Emulator::default(),
         registers: start.registers,
         pending: None,
+        pausing: false,
+        debugged: false,
         interrupter: Arc::new(ThreadInterrupter::default()),
         _shared_cpu: shared_cpu,
     })

@@ -54,6 +54,14 @@ impl Child {
         Ok(self.ended)
     }
 
+    /// Sends the signal of a trap, which the stub tells from a trap of the guest's.
+    pub(super) fn send_trap(&self) -> io::Result<()> {
+        Ok(rustix::process::pidfd_send_signal(
+            &self.pidfd,
+            Signal::TRAP,
+        )?)
+    }
+
     pub(super) fn pid(&self) -> Pid {
         self.pid
     }

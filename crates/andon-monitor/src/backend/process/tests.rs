@@ -7,7 +7,7 @@ use crate::backend::suite::guest;
 use crate::memory::GuestMemory;
 use crate::vcpu::{Exit, Fault, Vcpu};
 
-fn vcpu(memory: &GuestMemory, registers: Registers, handover: Handover) -> ProcessVcpu {
+pub(super) fn vcpu(memory: &GuestMemory, registers: Registers, handover: Handover) -> ProcessVcpu {
     let handover = Some(handover);
     let start = Start {
         registers,

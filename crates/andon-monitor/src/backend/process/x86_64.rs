@@ -4,9 +4,13 @@
 pub(super) mod attacks;
 pub(super) mod frame;
 mod stub;
+#[cfg(test)]
+mod tests;
 
+use super::ProcessVcpu;
 use super::setup::SpawnError;
 use crate::arch::Registers;
+use crate::vcpu::{Debuggable, RunError};
 
 /// `EM_X86_64` of the ELF object file format.
 pub(super) const ELF_MACHINE: u16 = 62;
@@ -22,6 +26,23 @@ pub(super) fn address_end() -> u64 {
 /// The base of thread-local data, which is not in a signal frame.
 pub(super) fn thread_base(registers: &Registers) -> u64 {
     registers.fs_base
+}
+
+/// Every guest can be debugged.
+pub(super) fn debuggable(vcpu: &mut ProcessVcpu) -> Option<&mut dyn Debuggable> {
+    Some(vcpu)
+}
+
+impl Debuggable for ProcessVcpu {
+    fn set_debugged(&mut self, debugged: bool) {
+        self.debugged = debugged;
+        self.emulator.set_debugged(debugged);
+    }
+
+    fn set_registers(&mut self, registers: &Registers) -> Result<(), RunError> {
+        self.registers = *registers;
+        Ok(())
+    }
 }
 
 /// Checks what the CPU or kernel may lack: instructions that set the FS base (HWCAP2 bit 1,

@@ -11,6 +11,7 @@ fn vcpu(memory: &GuestMemory, registers: Registers) -> Box<dyn Vcpu> {
 }
 
 crate::backend::suite::suite!(vcpu);
+crate::backend::suite::debugger::debugger_suite!(vcpu);
 
 const CODE: u64 = 0x10_0000;
 const HEAP: u64 = 0x10_1000;
