@@ -14,7 +14,7 @@ use crate::failure::{Failure, MISUSE, Problem};
 /// Arguments of `run` and `explain`.
 #[derive(Debug, Args)]
 pub(crate) struct GuestOptions {
-    /// ELF file, or folder of a guest crate, which is built first
+    /// ELF file, or folder of a guest, which is built first
     pub(crate) image: PathBuf,
 
     /// How to run the guest

@@ -1,4 +1,4 @@
-//! The IMAGE argument: an ELF file, or the folder of a guest crate, which is built first.
+//! The IMAGE argument: an ELF file, or the folder of a guest, which is built first.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use andon_monitor::image::Image;
 
 use crate::cargo_build;
 use crate::failure::{Failure, Problem};
+use crate::make_build;
 
 /// An image as it was read; nothing in it is checked yet.
 pub(crate) struct ImageFile {
@@ -21,7 +22,7 @@ impl ImageFile {
     pub(crate) fn load(argument: &Path) -> Result<Self, Failure> {
         let metadata = fs::metadata(argument).map_err(|error| unreadable(argument, &error))?;
         let path = if metadata.is_dir() {
-            cargo_build::guest(argument)?
+            build(argument)?
         } else if metadata.is_file() {
             argument.to_owned()
         } else {
@@ -41,7 +42,17 @@ impl ImageFile {
     }
 }
 
-const EXPECTED: &str = "IMAGE is an ELF file, or the folder of a guest crate, which is built first";
+/// Builds the guest in a folder; returns where its image is.
+fn build(folder: &Path) -> Result<PathBuf, Failure> {
+    let is_c = folder.join("Makefile").is_file() && !folder.join("Cargo.toml").is_file();
+    if is_c {
+        make_build::guest(folder)
+    } else {
+        cargo_build::guest(folder)
+    }
+}
+
+const EXPECTED: &str = "IMAGE is an ELF file, or the folder of a guest, which is built first";
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     Problem::new(format_args!("cannot read `{}`: {error}", path.display()))

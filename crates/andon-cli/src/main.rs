@@ -13,6 +13,7 @@ mod guest_options;
 mod host_errors;
 mod image_file;
 mod lamp;
+mod make_build;
 mod prepared;
 mod sdk;
 mod solo5_hvt;

@@ -55,6 +55,14 @@ impl Sdk {
         }
     }
 
+    /// Where the kit for C guests is, as far as that is known.
+    pub(crate) fn kit(&self) -> Option<PathBuf> {
+        match self {
+            Self::Checkout(root) => Some(root.join("target/c")),
+            Self::Registry => None,
+        }
+    }
+
     /// The value of a dependency on one of the SDK's crates in a Cargo.toml.
     pub(crate) fn dependency(&self, name: &str) -> String {
         match self {

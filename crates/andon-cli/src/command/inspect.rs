@@ -14,7 +14,7 @@ use crate::image_file::ImageFile;
 /// Show what an image is: its ABI, size, segments, and the devices that it asks for
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// ELF file, or folder of a guest crate, which is built first
+    /// ELF file, or folder of a guest, which is built first
     image: PathBuf,
 
     /// Print JSON

@@ -40,7 +40,8 @@ pub(crate) struct Run {
 
     /// Wait for gdb before the guest starts, at :PORT on this machine or at ADDRESS:PORT
     ///
-    /// Breakpoints, single steps, registers, memory and Ctrl-C work. The guest ends when gdb
+    /// Breakpoints, single steps, registers, memory and Ctrl-C work. Outputs keep their levels
+    /// while gdb has the guest stopped, and --timeout goes on. The guest ends when gdb
     /// kills it or goes away, and goes on after gdb's `detach`. There is no password: who
     /// reaches the port has the guest in hand, and with it the devices that it was granted.
     #[arg(long, value_name = "ADDRESS")]

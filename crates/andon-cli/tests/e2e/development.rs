@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::andon::{Ended, andon, andon_in};
-use crate::support::guests::root;
+use crate::support::guests::{guest, root};
 
 #[test]
 fn a_new_guest_builds_and_blinks() {
@@ -22,6 +22,46 @@ fn a_new_guest_builds_and_blinks() {
     assert_eq!(ended.status, 0, "{}", ended.stderr);
     assert_eq!(ended.stdout, "blinking ten times\n");
     assert_eq!(ended.stderr.matches(" led on\n").count(), 10);
+}
+
+#[test]
+fn a_new_c_guest_builds_and_blinks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Makes the kit too.
+    let guests = guest("test_led");
+
+    let made = andon_in(folder.path(), ["new", "--c", "lamp"]);
+    let ended = andon_in(folder.path(), ["run", "lamp", "--sim"]);
+
+    let kit = guests.parent().expect("a folder").with_file_name("c");
+    let expected = format!(
+        "made `lamp`, a guest that blinks a lamp, with the kit in {}\n\
+         run it without hardware: andon run lamp --sim\n",
+        kit.display()
+    );
+    assert_eq!(made, Ended::printed(0, &expected));
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    assert_eq!(ended.stdout, "blinking ten times\n");
+    assert_eq!(ended.stderr.matches(" led on\n").count(), 10);
+}
+
+#[test]
+fn a_c_guest_without_its_kit_says_where_it_comes_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for sdk in ["andon-guest", "andon-guest-build"] {
+        let crate_folder = folder.path().join("crates").join(sdk);
+        fs::create_dir_all(&crate_folder).expect("folders");
+        fs::write(crate_folder.join("Cargo.toml"), "").expect("a file");
+    }
+
+    let made = andon_in(folder.path(), ["new", "--c", "lamp", "--sdk", "."]);
+    let ended = andon_in(folder.path(), ["run", "lamp", "--sim"]);
+
+    assert_eq!(made.status, 0, "{}", made.stderr);
+    let message = "andon: the C guest in `lamp` does not build\n\
+                   hint: KIT of its Makefile is the kit for C guests, which `cargo xtask guests` makes\n";
+    assert_eq!(ended.status, 1);
+    assert!(ended.stderr.ends_with(message), "{}", ended.stderr);
 }
 
 #[test]
@@ -56,7 +96,7 @@ fn a_name_that_no_crate_can_have_is_misuse() {
         andon(["new", "2lamps"]),
         Ended::failed(
             2,
-            "andon: `2lamps` cannot be the name of a crate\n\
+            "andon: `2lamps` cannot be the name of a guest\n\
              hint: use letters, digits, `-` and `_`, a letter first\n"
         )
     );

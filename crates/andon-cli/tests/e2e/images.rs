@@ -3,8 +3,7 @@
 use crate::support::andon::{Ended, andon};
 use crate::support::guests::root;
 
-const HINT: &str =
-    "hint: IMAGE is an ELF file, or the folder of a guest crate, which is built first\n";
+const HINT: &str = "hint: IMAGE is an ELF file, or the folder of a guest, which is built first\n";
 
 #[test]
 fn a_file_that_is_not_there_is_refused() {
