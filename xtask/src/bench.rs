@@ -1,9 +1,12 @@
 //! Measures what the project promises, and whether it is kept.
 
+mod block;
+mod contender;
 mod crowd;
 mod guest;
 mod memory;
 mod phases;
+mod ping;
 mod report;
 mod sample;
 #[cfg(target_arch = "x86_64")]
@@ -18,6 +21,7 @@ use std::process::Command;
 use anyhow::Context;
 use clap::Args;
 
+use self::report::Row;
 use crate::build;
 use crate::workspace::{Architecture, Workspace};
 
@@ -56,6 +60,21 @@ impl Bench<'_> {
     }
 }
 
+/// Measures something, as one or more rows.
+type Measure = fn(&Bench) -> anyhow::Result<Vec<Row>>;
+
+/// Every measurement, in the order of the table.
+const MEASURES: [Measure; 8] = [
+    start::rows,
+    phases::rows,
+    guest::rows,
+    block::rows,
+    ping::rows,
+    size::rows,
+    memory::rows,
+    crowd::rows,
+];
+
 /// Builds, measures, prints the table and writes the JSON.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
     let architecture = Architecture::host()?;
@@ -66,14 +85,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
         guests: workspace.guests(architecture)?,
     };
     let mut rows = Vec::new();
-    for measure in [
-        start::rows,
-        phases::rows,
-        guest::rows,
-        size::rows,
-        memory::rows,
-        crowd::rows,
-    ] {
+    for measure in MEASURES {
         rows.extend(measure(&bench)?);
     }
     report::print(&rows);

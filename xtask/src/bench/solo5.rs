@@ -6,7 +6,7 @@ use std::process::Command;
 use clap::Args;
 
 use super::Bench;
-use super::start::Contender;
+use super::contender::Contender;
 
 /// Where Solo5 is; nothing of it is part of this project.
 #[derive(Args)]
@@ -22,35 +22,53 @@ pub(super) struct Tenders {
     solo5_tests: Option<PathBuf>,
 }
 
-/// Ways to run Solo5's own `hello`: with the monitor, and with each tender given.
-pub(super) fn hello(bench: &Bench) -> Vec<Contender> {
+/// One of Solo5's tests, and how it is run.
+pub(super) struct Case<'a> {
+    /// What is measured.
+    pub(super) what: &'a str,
+    /// Name of the test.
+    pub(super) test: &'a str,
+    /// Options of the monitor.
+    pub(super) andon: &'a [&'a str],
+    /// The same as options of a tender.
+    pub(super) tender: &'a [&'a str],
+    /// The guest's arguments.
+    pub(super) arguments: &'a [&'a str],
+}
+
+/// Ways to run a test of Solo5's: with the monitor, and with each tender given; none where
+/// no folder of tests is.
+pub(super) fn contenders(bench: &Bench, case: &Case) -> Vec<Contender> {
     let given = &bench.options.solo5;
     let Some(tests) = &given.solo5_tests else {
         return Vec::new();
     };
-    let image = |kind| tests.join("test_hello/test_hello").with_extension(kind);
+    let image = |kind| tests.join(case.test).join(case.test).with_extension(kind);
     let tender = |path: &PathBuf, kind| {
         let mut command = Command::new(path);
-        command.arg(image(kind)).arg(HELLO_ARGUMENT);
+        command
+            .args(case.tender)
+            .arg("--")
+            .arg(image(kind))
+            .args(case.arguments);
         command
     };
     let mut andon = bench.andon(&["run"], &image("hvt"));
-    andon.args(["--", HELLO_ARGUMENT]);
+    andon.args(case.andon).arg("--").args(case.arguments);
     let hvt = given.solo5_hvt.as_ref().map(|path| tender(path, "hvt"));
     let spt = given.solo5_spt.as_ref().map(|path| tender(path, "spt"));
     let contenders = [
-        ("start to exit: andon, test_hello.hvt", Some(andon)),
-        ("start to exit: solo5-hvt, test_hello.hvt", hvt),
-        ("start to exit: solo5-spt, test_hello.spt", spt),
+        ("andon", "hvt", Some(andon)),
+        ("solo5-hvt", "hvt", hvt),
+        ("solo5-spt", "spt", spt),
     ];
-    let contenders = contenders.into_iter().filter_map(|(name, command)| {
-        Some(Contender {
-            name,
-            command: command?,
-        })
-    });
+    let contenders = contenders
+        .into_iter()
+        .filter_map(|(monitor, kind, command)| {
+            Some(Contender {
+                name: format!("{}: {monitor}, {}.{kind}", case.what, case.test),
+                command: command?,
+            })
+        });
     contenders.collect()
 }
-
-/// What Solo5's `test_hello` wants to be called with.
-const HELLO_ARGUMENT: &str = "Hello_Solo5";
