@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::Bench;
 use super::contender::{Contender, Rounds, by_turns, duration};
-use super::report::Row;
+use super::report::{Row, bound};
 use super::solo5::{self, Case};
 
 /// Size of the disk in bytes, that of Solo5's own test.
@@ -44,5 +44,7 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     ));
     let rows = by_turns(&mut contenders, ROUNDS, "ms", duration);
     std::fs::remove_file(&disk)?;
-    rows
+    let mut rows = rows?;
+    bound(&mut rows, "disk test: andon, test_blk.hvt", 90.0);
+    Ok(rows)
 }

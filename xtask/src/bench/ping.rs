@@ -9,7 +9,7 @@ use anyhow::Context;
 
 use super::Bench;
 use super::contender::{Contender, Rounds, by_turns};
-use super::report::Row;
+use super::report::{Row, bound};
 use super::solo5::{self, Case};
 use crate::workspace::output;
 
@@ -54,7 +54,9 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
             arguments: &[],
         },
     ));
-    by_turns(&mut contenders, ROUNDS, "us", round_trip)
+    let mut rows = by_turns(&mut contenders, ROUNDS, "us", round_trip)?;
+    bound(&mut rows, "ping flood: andon, test_net.hvt", 60.0);
+    Ok(rows)
 }
 
 /// Why nothing can be measured.

@@ -79,10 +79,25 @@ impl Row {
     }
 }
 
+/// Bounds the median of the row with this name, where there is one.
+pub(super) fn bound(rows: &mut [Row], name: &str, bound: f64) {
+    if let Some(row) = rows.iter_mut().find(|row| row.name == name) {
+        row.target = Some(Target::AtMost(bound));
+    }
+}
+
+/// A row `label` of how many times as large the median of the row `name` is as that of the
+/// row `to`, where there are both.
+pub(super) fn ratio(rows: &[Row], label: &str, name: &str, to: &str) -> Option<Row> {
+    let median = |name| Some(rows.iter().find(|row| row.name == name)?.sample.median());
+    let ratio = Sample::exactly(median(name)? / median(to)?);
+    Some(Row::new(label, "ratio", ratio))
+}
+
 /// Prints the rows as a table.
 pub(super) fn print(rows: &[Row]) {
     println!(
-        "\n{:<46} {:>10} {:>10} {:>10} {:<6} {:>6}  {:<9} result",
+        "\n{:<48} {:>10} {:>10} {:>10} {:<6} {:>6}  {:<9} result",
         "measured", "p10", "median", "p90", "unit", "runs", "target"
     );
     for row in rows {
@@ -91,7 +106,7 @@ pub(super) fn print(rows: &[Row]) {
         let target = row.target.map(|target| target.to_string());
         let result = row.met().map(|met| if met { "met" } else { "MISSED" });
         let line = format!(
-            "{:<46} {low:>10} {median:>10} {high:>10} {:<6} {:>6}  {:<9} {}",
+            "{:<48} {low:>10} {median:>10} {high:>10} {:<6} {:>6}  {:<9} {}",
             row.name,
             row.unit,
             row.sample.len(),
@@ -138,7 +153,7 @@ fn cpu_name() -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, number};
+    use super::{Row, bound, number, ratio};
     use crate::bench::sample::Sample;
 
     #[test]
@@ -167,6 +182,26 @@ mod tests {
                 "target": {"at_most": 2.0}, "met": true,
             })
         );
+    }
+
+    #[test]
+    fn a_ratio_is_one_of_medians() {
+        let rows = [("a", 3.0), ("b", 2.0)]
+            .map(|(name, value)| Row::new(name, "ms", Sample::exactly(value)));
+        assert_eq!(
+            ratio(&rows, "a to b", "a", "b").unwrap().sample.median(),
+            1.5
+        );
+        assert!(ratio(&rows, "a to c", "a", "c").is_none());
+    }
+
+    #[test]
+    fn a_row_is_bounded_by_its_name() {
+        let mut rows = [Row::new("a", "ms", Sample::exactly(3.0))];
+        bound(&mut rows, "b", 1.0);
+        assert_eq!(rows[0].met(), None);
+        bound(&mut rows, "a", 1.0);
+        assert_eq!(rows[0].met(), Some(false));
     }
 
     #[test]

@@ -2,13 +2,17 @@
 
 use super::Bench;
 use super::contender::{Contender, Rounds, by_turns, duration};
-use super::report::Row;
+use super::report::{Row, bound, ratio};
 use super::solo5::{self, Case};
+
+const OWN: &str = "start to exit: andon, hello";
+const SOLO5_IMAGE: &str = "start to exit: andon, test_hello.hvt";
+const SPT: &str = "start to exit: solo5-spt, test_hello.spt";
 
 /// Start to exit of the monitor, beside Solo5's tenders where they are given.
 pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let mut contenders = vec![Contender {
-        name: "start to exit: andon, hello".to_owned(),
+        name: OWN.to_owned(),
         command: bench.andon(&["run"], &bench.guest("hello")),
     }];
     contenders.extend(solo5::contenders(
@@ -26,8 +30,8 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
         counted: bench.options.runs,
     };
     let mut rows = by_turns(&mut contenders, rounds, "ms", duration)?;
-    if let Some(own) = rows.first_mut() {
-        *own = own.clone().at_most(2.0);
-    }
+    bound(&mut rows, OWN, 2.0);
+    let beside_spt = ratio(&rows, "  andon to solo5-spt", SOLO5_IMAGE, SPT);
+    rows.extend(beside_spt.map(|row| row.at_most(1.3)));
     Ok(rows)
 }
