@@ -216,7 +216,7 @@ impl Vm {
         // where that is refused they are met later.
         let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
         self.devices.lock().start();
-        let stop = || !matches!(watch.stop(), Ok(None));
+        let stop = || watch.is_over();
         loop {
             if let Some(stop) = watch.stop().map_err(VmError::Watch)? {
                 return Ok(Outcome::Stopped(stop));
