@@ -268,7 +268,7 @@ impl Vm {
             Debugged::Ended(outcome) => return Ok(outcome),
             Debugged::GoesOn(left) => left,
         };
-        let stop = || !matches!(watch.stop(), Ok(None));
+        let stop = || watch.is_over();
         loop {
             if let Some(stop) = watch.stop().map_err(VmError::Watch)? {
                 return Ok(Outcome::Stopped(stop));

@@ -79,11 +79,23 @@ impl StopSignals {
     }
 }
 
-/// The cause that was found, as one word: 0 none, -1 deadline, -2 debugger, else a signal.
+/// The cause that was found, as one word: 0 none, -1 deadline, -2 debugger, [`GONE`] that
+/// what runs the guest is gone, else a signal.
 #[derive(Debug, Default)]
 struct Cause(AtomicI32);
 
+/// See [`Cause`].
+const GONE: i32 = -3;
+
 impl Cause {
+    fn set_gone(&self) {
+        self.0.store(GONE, Ordering::Release);
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire) != 0
+    }
+
     fn set(&self, stop: Stop) {
         let word = match stop {
             Stop::Deadline => -1,
@@ -95,7 +107,7 @@ impl Cause {
 
     fn get(&self) -> Option<Stop> {
         match self.0.load(Ordering::Acquire) {
-            0 => None,
+            0 | GONE => None,
             -1 => Some(Stop::Deadline),
             -2 => Some(Stop::Debugger),
             signal => Some(Stop::Signal(signal)),
@@ -161,6 +173,12 @@ impl Watch {
         let alarm = Alarm::every(SHORT)?;
         let state = RefCell::new(State::Alarm(Box::new(watcher), alarm));
         Ok(Self { cause, state })
+    }
+
+    /// Whether nothing may wait on the guest's behalf any more: it is to end, or what runs
+    /// it is gone.
+    pub fn is_over(&self) -> bool {
+        !matches!(self.stop(), Ok(None)) || self.cause.is_set()
     }
 
     /// Why the guest is to end, once there is a reason.
@@ -254,7 +272,7 @@ impl Watcher {
                     .set(Stop::Signal(signals.read().unwrap_or(libc::SIGTERM)));
             }
             _ if ready == 0 => self.cause.set(Stop::Deadline),
-            _ => {}
+            _ => self.cause.set_gone(),
         }
         true
     }
@@ -275,3 +293,35 @@ impl Watcher {
 
 /// The signals by which a user or a service manager ends a program.
 pub const USUAL_SIGNALS: [i32; 2] = [libc::SIGINT, libc::SIGTERM];
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use rustix::pipe::pipe;
+
+    use super::{Limits, Watch};
+    use crate::vcpu::Interrupter;
+
+    /// Interrupts nobody.
+    struct Mute;
+
+    impl Interrupter for Mute {
+        fn interrupt(&self) {}
+    }
+
+    #[test]
+    fn a_guest_whose_process_is_gone_is_waited_for_no_longer() {
+        let (lifeline, process) = pipe().unwrap();
+        let watch = Watch::start(Limits::default(), Some(lifeline), Arc::new(Mute)).unwrap();
+        assert!(!watch.is_over());
+        drop(process);
+        let limit = Instant::now() + Duration::from_secs(10);
+        while !watch.is_over() && Instant::now() < limit {
+            std::thread::yield_now();
+        }
+        assert!(watch.is_over());
+        assert_eq!(watch.stop().unwrap(), None);
+    }
+}
