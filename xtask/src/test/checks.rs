@@ -97,6 +97,15 @@ pub(super) fn licences(workspace: &Workspace, _: &Options) -> anyhow::Result<Tal
             "licences: cargo-deny is not there (cargo install cargo-deny)",
         ));
     }
-    let command = &mut workspace.cargo();
-    commands([command.args(["deny", "check", "bans", "licenses", "sources"])])
+    let mut tally = Tally::default();
+    let beside = BESIDE.map(|(manifest, _)| manifest);
+    for manifest in ["Cargo.toml"].into_iter().chain(beside) {
+        let command = &mut workspace.cargo();
+        command
+            .args(["deny", "--manifest-path", manifest])
+            .args(["--config", "deny.toml"])
+            .args(["check", "bans", "licenses", "sources"]);
+        tally.add(commands([command])?);
+    }
+    Ok(tally)
 }
