@@ -14,6 +14,7 @@ mod initramfs;
 mod kernel_modules;
 mod kit;
 mod machine;
+mod payload;
 mod pc;
 mod programs;
 mod qmp;
@@ -21,6 +22,7 @@ mod qtest;
 mod report;
 mod suites;
 mod sysfs;
+mod watch;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -63,15 +65,15 @@ pub(crate) fn test(workspace: &Workspace, machines: &[Machine]) -> Vec<Report> {
 }
 
 fn test_machine(workspace: &Workspace, machine: Machine) -> Vec<Report> {
-    let report = |test, outcome| vec![Report::new(machine.name(), test, outcome)];
-    let reports = match Parts::find(workspace, machine) {
+    let report = |test, outcome| {
+        let report = Report::new(machine.name(), test, outcome);
+        println!("{report}");
+        vec![report]
+    };
+    match Parts::find(workspace, machine) {
         Err(error) => report("all", Outcome::Skipped(format!("{error:#}"))),
         Ok(parts) => Bench::new(workspace, parts)
             .and_then(|bench| bench.test())
             .unwrap_or_else(|error| report("start", Outcome::Failed(format!("{error:#}")))),
-    };
-    for report in &reports {
-        println!("{report}");
     }
-    reports
 }

@@ -29,6 +29,14 @@ impl Architecture {
             .map_err(|_| anyhow::anyhow!("{} is not supported", std::env::consts::ARCH))
     }
 
+    /// Not this one.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::X86_64 => Self::Aarch64,
+            Self::Aarch64 => Self::X86_64,
+        }
+    }
+
     /// Its name, as rustc has it.
     pub(crate) fn name(self) -> &'static str {
         match self {

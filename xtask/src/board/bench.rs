@@ -1,19 +1,19 @@
 //! One machine's tests: makes its initial file system, powers it on, and runs all of them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
 
-use super::artifacts::{self, Artifact};
-use super::cases::CASES;
+use super::artifacts;
+use super::cases::{CASES, Case};
 use super::emulation::{Emulation, Setup};
 use super::initramfs::Initramfs;
 use super::kit::{Emulator, Kit, System};
 use super::machine::Machine;
+use super::payload::{Payload, Program};
 use super::pc;
-use super::report::{Outcome, Report, parse};
-use super::suites::{SUITES, Suite};
+use super::report::{Outcome, Report, parse, show_suite};
 use crate::workspace::Workspace;
 
 /// How long one test program may take on a board.
@@ -52,67 +52,29 @@ impl Parts {
     }
 }
 
-/// A suite's program, built.
-struct Program {
-    suite: &'static Suite,
-    artifact: Artifact,
-}
-
-impl Program {
-    fn build(
-        workspace: &Workspace,
-        machine: Machine,
-        suite: &'static Suite,
-    ) -> anyhow::Result<Self> {
-        let arguments = [&["test", "--no-run"], suite.build].concat();
-        let built = artifacts::build(workspace, machine.architecture(), &arguments)?;
-        let artifact = built.into_iter().next();
-        Ok(Self {
-            suite,
-            artifact: artifact.context("cargo built no test program")?,
-        })
-    }
-
-    /// Where it is on the board.
-    fn path(&self) -> String {
-        format!("/suites/{}", self.artifact.name)
-    }
-}
-
 /// A machine ready to be powered on.
 pub(super) struct Bench {
     parts: Parts,
-    suites: Vec<Program>,
+    payload: Payload,
     initramfs: PathBuf,
 }
 
 impl Bench {
     /// Builds what runs on the machine.
     pub(super) fn new(workspace: &Workspace, parts: Parts) -> anyhow::Result<Self> {
-        let machine = parts.machine;
-        let build = ["build", "--package", "board-agent"];
-        let agent = artifacts::build(workspace, machine.architecture(), &build)?;
-        let here = |suite: &&Suite| suite.machines.contains(&machine);
-        let suites = SUITES
-            .iter()
-            .filter(here)
-            .map(|suite| Program::build(workspace, machine, suite))
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        let agent = agent.first().context("cargo built no agent")?;
-        let initramfs = parts
-            .folder
-            .join(parts.machine.name())
-            .with_extension("cpio");
-        std::fs::write(&initramfs, files(&parts, &agent.path, &suites)?)
+        let payload = Payload::build(workspace, parts.machine)?;
+        let name = parts.machine.name();
+        let initramfs = parts.folder.join(name).with_extension("cpio");
+        std::fs::write(&initramfs, files(&parts, &payload)?)
             .with_context(|| format!("cannot write {}", initramfs.display()))?;
         Ok(Self {
             parts,
-            suites,
+            payload,
             initramfs,
         })
     }
 
-    /// Runs all tests.
+    /// Runs all tests, and shows each outcome as soon as it is known.
     pub(super) fn test(&self) -> anyhow::Result<Vec<Report>> {
         let name = self.parts.machine.name();
         let mut board = Emulation::start(&Setup {
@@ -126,19 +88,32 @@ impl Bench {
             pc::prepare(&mut board)?;
         }
         let mut reports = Vec::new();
-        for suite in &self.suites {
-            reports.extend(self.run_suite(&mut board, suite)?);
+        for suite in &self.payload.suites {
+            let outcomes = self.run_suite(&mut board, suite)?;
+            show_suite(name, &suite.artifact.name, &outcomes);
+            reports.extend(outcomes);
         }
-        for case in CASES {
-            if case.machines.contains(&self.parts.machine) {
-                let outcome = match (case.run)(&mut board) {
-                    Ok(()) => Outcome::Passed,
-                    Err(error) => Outcome::Failed(format!("{error:#}")),
-                };
-                reports.push(Report::new(name, case.name, outcome));
-            }
+        let here = |case: &&Case| case.machines.contains(&self.parts.machine);
+        for case in CASES.iter().filter(here) {
+            let report = Report::new(name, case.name, self.run_case(&mut board, case));
+            println!("{report}");
+            reports.push(report);
         }
         Ok(reports)
+    }
+
+    fn run_case(&self, board: &mut Emulation, case: &Case) -> Outcome {
+        if let Some(guest) = case.guest.filter(|guest| !self.payload.has_guest(guest)) {
+            return Outcome::Skipped(format!("the guest {guest} is not built"));
+        }
+        match (case.run)(board) {
+            Ok(()) => Outcome::Passed,
+            Err(error) => {
+                // The next test finds out where this fails.
+                let _ = board.programs.kill_all();
+                Outcome::Failed(format!("{error:#}"))
+            }
+        }
     }
 
     fn run_suite(&self, board: &mut Emulation, program: &Program) -> anyhow::Result<Vec<Report>> {
@@ -161,9 +136,9 @@ impl Bench {
 }
 
 /// The initial file system of a machine, an archive.
-fn files(parts: &Parts, agent: &Path, suites: &[Program]) -> anyhow::Result<Vec<u8>> {
+fn files(parts: &Parts, payload: &Payload) -> anyhow::Result<Vec<u8>> {
     let mut archive = Initramfs::new();
-    archive.file("/init", agent)?;
+    payload.add_to(&mut archive)?;
     archive.file("/bin/busybox", &parts.system.busybox()?)?;
     for applet in APPLETS {
         archive.link(&format!("/bin/{applet}"), "busybox")?;
@@ -171,9 +146,6 @@ fn files(parts: &Parts, agent: &Path, suites: &[Program]) -> anyhow::Result<Vec<
     for (order, path) in parts.modules.iter().enumerate() {
         let file = path.file_name().context("a module has a file name")?;
         archive.file(&format!("/modules/{order:02}-{}", file.display()), path)?;
-    }
-    for program in suites {
-        archive.file(&program.path(), &program.artifact.path)?;
     }
     if parts.machine == Machine::Q35 {
         pc::add_files(&mut archive, &parts.system)?;

@@ -1,16 +1,18 @@
 //! What is tested on boards beyond the suites of the crates: what only a machine with a
 //! kernel of its own, and an observer outside it, can show.
 
+mod bench;
+mod blink;
+mod button;
+mod images;
+mod safe_state;
+
 use std::time::Duration;
 
-use anyhow::ensure;
-use board_agent::End;
-
-use super::bcm2837::{self, Function};
 use super::emulation::Emulation;
 use super::machine::Machine;
-use super::sysfs::SysfsLine;
 
+const SIGKILL: i32 = 9;
 const SIGTERM: i32 = 15;
 
 /// How long a program may take to say or do something.
@@ -22,81 +24,107 @@ pub(crate) struct Case {
     pub(crate) name: &'static str,
     /// Where it is run.
     pub(crate) machines: &'static [Machine],
+    /// A guest without which it cannot be run.
+    pub(crate) guest: Option<&'static str>,
     /// Fails where it does not hold.
     pub(crate) run: fn(&mut Emulation) -> anyhow::Result<()>,
 }
 
+const ALL: &[Machine] = &Machine::ALL;
+const PI: &[Machine] = &[Machine::RaspberryPi3];
+const VIRT: &[Machine] = &[Machine::Virt];
+
+const fn case(
+    name: &'static str,
+    machines: &'static [Machine],
+    run: fn(&mut Emulation) -> anyhow::Result<()>,
+) -> Case {
+    Case {
+        name,
+        machines,
+        guest: None,
+        run,
+    }
+}
+
 /// All of them.
 pub(crate) const CASES: &[Case] = &[
+    case("the kernel offers kvm", ALL, bench::the_kernel_offers_kvm),
+    case(
+        "a program is ended by a signal",
+        ALL,
+        bench::a_program_is_ended_by_a_signal,
+    ),
+    case(
+        "a line that a program sets is seen outside",
+        PI,
+        bench::a_line_that_a_program_sets_is_seen_outside,
+    ),
+    case(
+        "a line that is driven outside is read by a program",
+        PI,
+        bench::a_line_that_is_driven_outside_is_read_by_a_program,
+    ),
+    case(
+        "an input of the pl061 is read by a program",
+        VIRT,
+        bench::an_input_of_the_pl061_is_read_by_a_program,
+    ),
+    case("hello runs on kvm", ALL, images::hello_runs_on_kvm),
+    case(
+        "hello runs in a process",
+        ALL,
+        images::hello_runs_in_a_process,
+    ),
+    case(
+        "an image for another architecture is refused",
+        ALL,
+        images::an_image_for_another_architecture_is_refused,
+    ),
+    case("blink on kvm moves line 25 and no other", PI, blink::on_kvm),
+    case(
+        "blink in a process moves line 25 and no other",
+        PI,
+        blink::in_a_process,
+    ),
+    case(
+        "blink moves a line that is named",
+        PI,
+        blink::a_line_by_its_name,
+    ),
+    case("blink moves a line of sysfs", PI, blink::a_line_of_sysfs),
     Case {
-        name: "the kernel offers kvm",
-        machines: &Machine::ALL,
-        run: the_kernel_offers_kvm,
+        guest: Some("test_led"),
+        ..case("a guest in C lights the lamp", PI, blink::a_guest_in_c)
     },
-    Case {
-        name: "a line that a program sets is seen outside",
-        machines: &[Machine::RaspberryPi3],
-        run: a_line_that_a_program_sets_is_seen_outside,
-    },
-    Case {
-        name: "a line that is driven outside is read by a program",
-        machines: &[Machine::RaspberryPi3],
-        run: a_line_that_is_driven_outside_is_read_by_a_program,
-    },
-    Case {
-        name: "an input of the pl061 is read by a program",
-        machines: &[Machine::Virt],
-        run: an_input_of_the_pl061_is_read_by_a_program,
-    },
-    Case {
-        name: "a program is ended by a signal",
-        machines: &Machine::ALL,
-        run: a_program_is_ended_by_a_signal,
-    },
+    case(
+        "an output is safe after SIGTERM",
+        PI,
+        safe_state::after_sigterm,
+    ),
+    case(
+        "an output is safe after SIGKILL of the guest's process",
+        PI,
+        safe_state::after_sigkill_of_the_guest,
+    ),
+    case(
+        "an output is safe after SIGKILL of the monitor on kvm",
+        PI,
+        safe_state::after_sigkill_on_kvm,
+    ),
+    case(
+        "an output is safe after SIGKILL of the monitor of a process",
+        PI,
+        safe_state::after_sigkill_of_a_process,
+    ),
+    case(
+        "an output through sysfs is safe after SIGKILL of the monitor",
+        PI,
+        safe_state::after_sigkill_through_sysfs,
+    ),
+    case(
+        "a button that is pressed outside lights the lamp",
+        PI,
+        button::on_kvm,
+    ),
 ];
-
-fn the_kernel_offers_kvm(board: &mut Emulation) -> anyhow::Result<()> {
-    board.shell("test -c /dev/kvm")?;
-    Ok(())
-}
-
-fn a_program_is_ended_by_a_signal(board: &mut Emulation) -> anyhow::Result<()> {
-    let programs = &mut board.programs;
-    let program = programs.start(&["/bin/sh", "-c", "echo started; exec sleep 60"])?;
-    programs.wait_text(program, "started", LIMIT)?;
-    programs.signal(program, SIGTERM)?;
-    ensure!(programs.wait_end(program, LIMIT)? == End::Signal(SIGTERM));
-    Ok(())
-}
-
-fn a_line_that_a_program_sets_is_seen_outside(board: &mut Emulation) -> anyhow::Result<()> {
-    let line = SysfsLine::export(board, "pinctrl-bcm2835", 25)?;
-    let before = bcm2837::levels(&mut board.registers)?;
-    line.write(board, "direction", "high")?;
-    ensure!(bcm2837::levels(&mut board.registers)? == before | 1 << 25);
-    ensure!(bcm2837::function(&mut board.registers, 25)? == Function::Output);
-    line.write(board, "value", "0")?;
-    ensure!(bcm2837::levels(&mut board.registers)? == before);
-    line.unexport(board)?;
-    ensure!(bcm2837::function(&mut board.registers, 25)? == Function::Input);
-    Ok(())
-}
-
-fn a_line_that_is_driven_outside_is_read_by_a_program(board: &mut Emulation) -> anyhow::Result<()> {
-    let line = SysfsLine::export(board, "pinctrl-bcm2835", 17)?;
-    bcm2837::drive(&mut board.registers, 17, true)?;
-    ensure!(line.read(board, "value")? == "1");
-    bcm2837::drive(&mut board.registers, 17, false)?;
-    ensure!(line.read(board, "value")? == "0");
-    line.unexport(board)
-}
-
-fn an_input_of_the_pl061_is_read_by_a_program(board: &mut Emulation) -> anyhow::Result<()> {
-    let chip = board.parts.device("pl061")?;
-    let line = SysfsLine::export(board, "9030000.pl061", 5)?;
-    board.registers.set_input(&chip, 5, true)?;
-    ensure!(line.read(board, "value")? == "1");
-    board.registers.set_input(&chip, 5, false)?;
-    ensure!(line.read(board, "value")? == "0");
-    line.unexport(board)
-}

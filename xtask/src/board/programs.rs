@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow, bail, ensure};
 use board_agent::{End, Event, Request};
 
+const SIGKILL: i32 = 9;
+
 /// The bench's side of the channel to the agent.
 pub(crate) struct Programs {
     channel: UnixStream,
@@ -113,6 +115,19 @@ impl Programs {
             id: program.0,
             signal,
         })
+    }
+
+    /// Ends whatever still runs; for after a test that failed half-way.
+    pub(crate) fn kill_all(&mut self) -> anyhow::Result<()> {
+        let runs = |record: &&Record| record.end.is_none() && record.failed.is_none();
+        let running = self.started.iter().filter(|(_, record)| runs(record));
+        for id in running.map(|(&id, _)| id).collect::<Vec<_>>() {
+            self.send(&Request::Signal {
+                id,
+                signal: SIGKILL,
+            })?;
+        }
+        Ok(())
     }
 
     /// Waits until a program has written `text`, to either stream.

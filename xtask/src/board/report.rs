@@ -43,6 +43,16 @@ impl std::fmt::Display for Report {
     }
 }
 
+/// Shows the reports of a Rust test program: what passed as a number, the others each.
+pub(crate) fn show_suite(machine: &str, program: &str, reports: &[Report]) {
+    let passed = |report: &&Report| report.outcome == Outcome::Passed;
+    let count = reports.iter().filter(passed).count();
+    println!("{machine}: {program} ... {count} passed");
+    for report in reports.iter().filter(|report| !passed(report)) {
+        println!("{report}");
+    }
+}
+
 /// Prints the counts; fails where a test has.
 pub(crate) fn summarize(reports: &[Report]) -> ExitCode {
     let count = |wanted: fn(&Outcome) -> bool| {

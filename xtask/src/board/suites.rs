@@ -14,17 +14,11 @@ pub(super) struct Suite {
 
 /// All of them.
 pub(super) const SUITES: &[Suite] = &[
-    // The bodies with thousands of rounds are for faster machines.
-    Suite {
-        build: &["--package", "andon-monitor", "--lib"],
-        machines: &[Machine::RaspberryPi3, Machine::Virt],
-        tests: &["--skip=::hostile::"],
-    },
     // What does not depend on the machine has passed where it was built.
     Suite {
         build: &["--package", "andon-monitor", "--lib"],
-        machines: &[Machine::Q35],
-        tests: &["backend::"],
+        machines: &Machine::ALL,
+        tests: &["backend::", "clock::", "guardian::", "memory::", "watch::"],
     },
     Suite {
         build: &["--package", "andon-monitor", "--test", "gpio_machine"],

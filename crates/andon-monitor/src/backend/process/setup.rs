@@ -233,6 +233,12 @@ fn restrict(script: &mut Script) {
         libc::SYS_prctl,
         &[option(libc::PR_SET_PDEATHSIG), kill],
     );
+    let name = script.data(b"andon-guest\0");
+    script.call(
+        "name itself",
+        libc::SYS_prctl,
+        &[option(libc::PR_SET_NAME), name],
+    );
     script.call(
         "give up privileges",
         libc::SYS_prctl,
