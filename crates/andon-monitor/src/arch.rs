@@ -1,6 +1,8 @@
 //! The architecture that this monitor was built for, by one name, and what both have in
 //! common.
 
+use andon_abi::solo5;
+
 use crate::memory::Gpa;
 use crate::vcpu::{DebugEvent, Fault};
 
@@ -8,6 +10,13 @@ use crate::vcpu::{DebugEvent, Fault};
 pub use crate::aarch64::{Emulator, Registers, Trap};
 #[cfg(target_arch = "x86_64")]
 pub use crate::x86_64::{Emulator, Registers, Trap};
+
+/// The number under which a kick of the network ring comes, as if it were a hypercall.
+#[cfg(target_arch = "x86_64")]
+pub const RING_KICK: u16 = solo5::RING_KICK_PORT - solo5::HYPERCALL_PORT_BASE;
+/// The number under which a kick of the network ring comes, as if it were a hypercall.
+#[cfg(target_arch = "aarch64")]
+pub const RING_KICK: u16 = ((solo5::RING_KICK_MMIO - solo5::HYPERCALL_MMIO_BASE) / 8) as u16;
 
 /// What comes of a trap.
 #[derive(Clone, Debug, PartialEq, Eq)]

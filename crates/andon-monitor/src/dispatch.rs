@@ -9,16 +9,21 @@ mod net;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use andon_abi::solo5::Solo5Result;
 use andon_abi::{Status, call, gpio as abi, solo5};
 
+use crate::arch::RING_KICK;
 use crate::clock;
 use crate::device::net::MAX_FRAME;
 use crate::device::{Devices, Failure, Operation, Readiness, Reply, gpio};
 use crate::memory::{Gpa, GuestMemory, OutOfRange};
+use crate::ring::{Misdeed, Server};
 use crate::vcpu::{Fault, RunError};
+
+/// A poll that takes longer has found nothing at first: the guest had nothing to do.
+const REST: Duration = Duration::from_micros(20);
 
 /// What follows a hypercall.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +43,7 @@ pub struct Services {
     console: Box<dyn Write + Send>,
     devices: SharedDevices,
     readiness: Readiness,
+    ring: Option<Server>,
     /// What goes from the guest to a device or back is copied through here.
     transfer: Box<[u8]>,
 }
@@ -85,16 +91,22 @@ impl From<OutOfRange> for CallError {
 }
 
 impl Services {
-    /// A console and the devices that the guest was granted.
+    /// A console, the devices that the guest was granted, and its network ring where it is
+    /// offered one.
     ///
     /// # Errors
     /// Where the host has no descriptor left.
-    pub fn new(console: Box<dyn Write + Send>, devices: SharedDevices) -> io::Result<Self> {
+    pub fn new(
+        console: Box<dyn Write + Send>,
+        devices: SharedDevices,
+        ring: Option<Server>,
+    ) -> io::Result<Self> {
         let readiness = Readiness::of(&devices.lock())?;
         Ok(Self {
             console,
             devices,
             readiness,
+            ring,
             transfer: vec![0; MAX_FRAME].into(),
         })
     }
@@ -121,6 +133,7 @@ impl Services {
             call::NET_WRITE | call::NET_READ => self.net(number, block, memory),
             call::HALT => return Ok(halt(block, memory)),
             call::GPIO_GET | call::GPIO_SET => self.gpio(number, block, memory),
+            RING_KICK => return Ok(self.kick()),
             _ => return Ok(Flow::Fault(Fault::UnknownHypercall(number))),
         };
         match served {
@@ -128,6 +141,21 @@ impl Services {
             Err(CallError::Claim(claim)) => Ok(Flow::Fault(Fault::Claim { number, claim })),
             Err(CallError::Stopped) => Ok(Flow::Stopped),
             Err(CallError::Host(error)) => Err(error),
+        }
+    }
+
+    /// What the guest did to its ring, and nobody could tell it at a call.
+    pub fn misdeed(&self) -> Misdeed {
+        self.ring
+            .as_ref()
+            .map_or_else(Misdeed::default, Server::misdeed)
+    }
+
+    fn kick(&mut self) -> Flow {
+        match self.ring.as_mut().map(Server::kick) {
+            Some(Ok(())) => Flow::Continue,
+            Some(Err(fault)) => Flow::Fault(fault),
+            None => Flow::Fault(Fault::UnknownHypercall(RING_KICK)),
         }
     }
 
@@ -198,7 +226,13 @@ impl Services {
         memory.check_writable(block, solo5::Poll::SIZE as u64)?;
         let timeout = Duration::from_nanos(poll.timeout_nsecs);
         let failed = RunError::of("cannot wait for the guest's devices");
+        let started = Instant::now();
         let ready = self.readiness.wait(timeout, stop);
+        if let Some(ring) = &mut self.ring
+            && started.elapsed() > REST
+        {
+            ring.rest();
+        }
         let ready = ready.map_err(|error| CallError::Host(failed(error)))?;
         poll.ready_set = ready.ok_or(CallError::Stopped)?;
         poll.ret = poll.ready_set.count_ones().cast_signed();
@@ -212,7 +246,7 @@ impl Services {
 }
 
 /// How a call of Solo5's ends where the device does not perform it.
-fn refused(failure: Failure) -> Solo5Result {
+pub(crate) fn refused(failure: Failure) -> Solo5Result {
     match failure.status {
         Status::BadArgument => Solo5Result::InvalidArgument,
         _ => Solo5Result::Unspecified,

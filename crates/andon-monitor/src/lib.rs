@@ -22,6 +22,7 @@ pub mod guardian;
 pub mod image;
 pub mod load;
 pub mod memory;
+pub mod ring;
 pub mod trace;
 pub mod vcpu;
 pub mod vm;

@@ -4,6 +4,7 @@
 //! its segments, and what no segment covers below the image's end is not mapped at all.
 
 use andon_abi::manifest as abi;
+use andon_abi::ring;
 use andon_abi::solo5::{self, BootInfo};
 use thiserror::Error;
 
@@ -14,7 +15,8 @@ use crate::memory::{Access, Gpa, GuestMemory, MemoryError, PAGE_SIZE, Region, Re
 /// What a guest is told at its start besides its image.
 #[derive(Clone, Copy, Debug)]
 pub struct Boot<'a> {
-    /// Size of guest memory in bytes, a multiple of [`PAGE_SIZE`].
+    /// Size of guest memory in bytes, a multiple of [`PAGE_SIZE`]; with the ring at most
+    /// 4 GiB.
     pub memory_size: u64,
     /// Command line, words separated by spaces.
     pub command_line: &'a str,
@@ -22,7 +24,20 @@ pub struct Boot<'a> {
     pub cycle_frequency: u64,
     /// What is attached to each device of the manifest, in its order.
     pub attached: &'a [Option<Properties>],
+    /// Whether the shared network ring is offered. It lies behind the memory that the guest
+    /// is told of.
+    pub ring: bool,
 }
+
+impl Boot<'_> {
+    /// Where the ring is, for a guest that is told of `memory_size` bytes.
+    pub fn ring_base(&self) -> Gpa {
+        Gpa(self.memory_size)
+    }
+}
+
+/// Size in bytes of the pages that hold the network ring.
+pub const RING_SIZE: u64 = ring::SIZE.next_multiple_of(PAGE_SIZE);
 
 /// Why an image could not be laid out.
 #[derive(Debug, Error)]
@@ -48,7 +63,8 @@ pub enum LoadError {
 /// # Errors
 /// Where memory is short or the command line is too long.
 pub fn load(image: &Image, file: &[u8], boot: &Boot<'_>) -> Result<GuestMemory, LoadError> {
-    let mut memory = GuestMemory::new(boot.memory_size)?;
+    let ring_size = if boot.ring { RING_SIZE } else { 0 };
+    let mut memory = GuestMemory::new(boot.memory_size + ring_size)?;
     let content = boot_content(image, boot)?;
     let end = (solo5::BOOT_INFO_BASE + content.len() as u64).next_multiple_of(PAGE_SIZE);
     memory.add_region(Region {
@@ -75,6 +91,14 @@ pub fn load(image: &Image, file: &[u8], boot: &Boot<'_>) -> Result<GuestMemory, 
             kind: RegionKind::Heap,
         });
     }
+    if boot.ring {
+        memory.add_region(Region {
+            start: boot.ring_base().0,
+            end: boot.ring_base().0 + RING_SIZE,
+            access: Access::READ_WRITE,
+            kind: RegionKind::Ring,
+        });
+    }
     Ok(memory)
 }
 
@@ -95,15 +119,20 @@ fn boot_content(image: &Image, boot: &Boot<'_>) -> Result<Vec<u8>, LoadError> {
     }
     let manifest = manifest(&image.manifest, boot.attached);
     let mft = solo5::BOOT_INFO_BASE + BootInfo::SIZE as u64;
+    let (ring_feature, net_ring) = if boot.ring {
+        (solo5::FEATURE_RING_IO, boot.ring_base().0)
+    } else {
+        (0, 0)
+    };
     let info = BootInfo {
         mem_size: boot.memory_size,
         kernel_end: image.end,
         cpu_cycle_freq: boot.cycle_frequency,
         cmdline: mft + manifest.len() as u64,
         mft,
-        host_features: solo5::FEATURE_ANDON,
+        host_features: solo5::FEATURE_ANDON | ring_feature,
         guest_features: 0,
-        net_ring: 0,
+        net_ring,
     };
     let mut content = info.to_bytes().to_vec();
     content.extend_from_slice(&manifest);

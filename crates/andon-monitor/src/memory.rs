@@ -11,6 +11,7 @@
 mod inspect;
 mod place;
 mod used;
+mod view;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::ptr::NonNull;
@@ -81,6 +82,8 @@ pub enum RegionKind {
     Segment(usize),
     /// Memory beyond the image.
     Heap,
+    /// The shared network ring.
+    Ring,
 }
 
 /// A page-aligned part of guest memory with one set of rights.
@@ -142,6 +145,15 @@ impl GuestMemory {
         };
         let file = rustix::fs::memfd_create("andon-guest", MemfdFlags::CLOEXEC).map_err(error)?;
         rustix::fs::ftruncate(&file, size).map_err(error)?;
+        Self::over(file, size)
+    }
+
+    /// Maps a memfd of this size; without regions.
+    fn over(file: OwnedFd, size: u64) -> Result<Self, MemoryError> {
+        let error = |source: rustix::io::Errno| MemoryError {
+            size,
+            source: source.into(),
+        };
         let length = usize::try_from(size).map_err(|_| error(rustix::io::Errno::NOMEM))?;
         // SAFETY: a new mapping at an address of the kernel's choice touches no other.
         let base = unsafe {

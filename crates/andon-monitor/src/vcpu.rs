@@ -183,6 +183,9 @@ pub enum Fault {
         /// The claim that does not hold.
         claim: OutOfRange,
     },
+    /// An entry or a counter of the network ring that cannot be.
+    #[error("network ring: {0}")]
+    Ring(&'static str),
     /// A halt without an exit: the guest stopped its CPU.
     #[error("cpu halted at {pc:#x} without an exit")]
     Halted {

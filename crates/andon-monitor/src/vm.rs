@@ -1,6 +1,7 @@
 //! One guest from its image to its end.
 
 mod host;
+mod net_ring;
 
 use std::io::{self, Write};
 use std::net::TcpStream;
@@ -18,7 +19,7 @@ use crate::dispatch::{Flow, Request, Services, SharedDevices};
 use crate::guardian::Guardian;
 use crate::image::{Image, MemoryTooSmall};
 use crate::load::{self, Boot, LoadError};
-use crate::memory::{GuestMemory, PAGE_SIZE};
+use crate::memory::GuestMemory;
 use crate::vcpu::{Exit, Fault, Register, RunError, Vcpu};
 use crate::watch::{Limits, Stop, Watch};
 
@@ -67,6 +68,9 @@ pub enum StartError {
     /// The cycle counter's frequency could not be found.
     #[error("cannot find the frequency of the cycle counter: {0}")]
     Clock(io::Error),
+    /// There is no memory, event or thread left for the network ring.
+    #[error("cannot make the network ring: {0}")]
+    Ring(io::Error),
     /// Nothing could wait for its devices.
     #[error("cannot wait for the guest's devices: {0}")]
     Readiness(io::Error),
@@ -179,15 +183,18 @@ impl Vm {
     /// Where the image does not fit or the host refuses something.
     pub fn new(image: &Image, file: &[u8], provision: Provision<'_>) -> Result<Self, StartError> {
         let handed_over = Instant::now();
-        let memory_size = provision.memory_size - provision.memory_size % PAGE_SIZE;
+        let mut devices = provision.devices;
+        let attached = devices.properties();
+        let ring = net_ring::is_offered(&attached);
+        let memory_size = net_ring::memory_size(provision.memory_size, ring);
         image.check_fits(memory_size)?;
         let host = Host::open(provision.backend)?;
-        let mut devices = provision.devices;
         let boot = Boot {
             memory_size,
             command_line: provision.command_line,
             cycle_frequency: host.cycle_frequency().map_err(StartError::Clock)?,
-            attached: &devices.properties(),
+            attached: &attached,
+            ring,
         };
         let guardian = if devices.move_something() {
             Some(Guardian::start(&mut devices).map_err(StartError::Guardian)?)
@@ -205,8 +212,12 @@ impl Vm {
             ..Phases::default()
         };
         let devices = SharedDevices::from(devices);
-        let services =
-            Services::new(provision.console, devices.clone()).map_err(StartError::Readiness)?;
+        let ring = ring.then(|| {
+            let interrupter = vcpu.interrupter();
+            net_ring::serve(&memory, boot.ring_base(), devices.clone(), interrupter)
+        });
+        let services = Services::new(provision.console, devices.clone(), ring.transpose()?)
+            .map_err(StartError::Readiness)?;
         Ok(Self {
             memory,
             vcpu,
@@ -268,10 +279,14 @@ impl Vm {
             Debugged::Ended(outcome) => return Ok(outcome),
             Debugged::GoesOn(left) => left,
         };
-        let stop = || watch.is_over();
+        let misdeed = self.services.misdeed();
+        let stop = || watch.is_over() || misdeed.fault().is_some();
         loop {
             if let Some(stop) = watch.stop().map_err(VmError::Watch)? {
                 return Ok(Outcome::Stopped(stop));
+            }
+            if let Some(fault) = misdeed.fault() {
+                return Ok(Outcome::Fault(self.report(fault)));
             }
             let exit = match left.take() {
                 Some(exit) => exit,

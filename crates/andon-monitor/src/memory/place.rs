@@ -35,6 +35,7 @@ fn describe(region: &Region) -> String {
         RegionKind::BootInfo => format!("in the boot information ({access})"),
         RegionKind::Segment(index) => format!("in segment {index} ({access})"),
         RegionKind::Heap => format!("in the heap ({access})"),
+        RegionKind::Ring => format!("in the network ring ({access})"),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::arch::Verdict;
 use crate::memory::{Gpa, GuestMemory};
 use crate::vcpu::{DebugEvent, Fault};
-use andon_abi::solo5::HYPERCALL_PORT_BASE;
+use andon_abi::solo5::{HYPERCALL_PORT_BASE, RING_KICK_PORT};
 
 use super::address::{is_canonical, load};
 use super::descriptor::DescriptorTable;
@@ -15,8 +15,8 @@ use super::registers::{Registers, TRAP_FLAG, low16};
 /// `IA32_FS_BASE`, the one model-specific register that a guest may write.
 const FS_BASE: u64 = 0xc000_0100;
 
-/// How many ports there are for hypercalls.
-const HYPERCALL_PORTS: u16 = 0x100;
+/// How many ports there are for hypercalls, with that of the network ring's kick.
+const HYPERCALL_PORTS: u16 = RING_KICK_PORT - HYPERCALL_PORT_BASE + 1;
 
 /// State of ring 0 as the guest set it, none of which the real CPU has.
 ///
@@ -276,17 +276,17 @@ mod tests {
     }
 
     #[test]
-    fn the_last_hypercall_port_is_0x5ff() {
+    fn the_last_hypercall_port_is_that_of_the_ring_s_kick() {
         let mut guest = Guest::new();
-        guest.registers.rdx = 0x5ff;
+        guest.registers.rdx = 0x600;
         let block = Gpa(0);
         assert_eq!(
             guest.refuse(&[0xef]),
-            Verdict::Hypercall { number: 255, block }
+            Verdict::Hypercall { number: 256, block }
         );
-        guest.registers.rdx = 0x600;
+        guest.registers.rdx = 0x601;
         let pc = CODE + 1;
-        let fault = Fault::Port { port: 0x600, pc };
+        let fault = Fault::Port { port: 0x601, pc };
         assert_eq!(guest.refuse(&[0xef]), Verdict::Fault(fault));
     }
 
