@@ -249,9 +249,6 @@ fn restrict(script: &mut Script) {
         libc::SYS_prctl,
         &[option(libc::PR_SET_DUMPABLE), 0],
     );
-    let name = script.data(b"andon-guest\0");
-    let arguments = [option(libc::PR_SET_NAME), name];
-    script.call("name itself", libc::SYS_prctl, &arguments);
     let no_core = script.data(&[0; 16]);
     // Unsigned with glibc, signed with musl.
     let core = libc::RLIMIT_CORE as u64;
