@@ -38,7 +38,8 @@ pub enum Backend {
 pub struct Provision<'a> {
     /// Way to run it.
     pub backend: Backend,
-    /// Size of its memory in bytes; rounded down to a multiple of [`PAGE_SIZE`].
+    /// Size of its memory in bytes; rounded down to a multiple of
+    /// [`crate::memory::PAGE_SIZE`].
     pub memory_size: u64,
     /// Its command line.
     pub command_line: &'a str,

@@ -47,7 +47,8 @@ fn services() -> Services {
     devices.push("led".to_owned(), Some(lines(Direction::Out, 3)));
     devices.push("buttons".to_owned(), Some(lines(Direction::In, 64)));
     devices.push("fan".to_owned(), None);
-    Services::new(Box::new(io::sink()), devices.into()).expect("the host has descriptors")
+    let services = Services::new(Box::new(io::sink()), devices.into(), None);
+    services.expect("the host has descriptors")
 }
 
 fn disk() -> Box<dyn Device> {
