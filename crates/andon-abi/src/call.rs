@@ -19,9 +19,38 @@ pub const HALT: u16 = 8;
 
 /// First number of Andon's own hypercalls.
 pub const ANDON_FIRST: u16 = 64;
-/// Reads lines of a GPIO device; block [`crate::gpio::Lines`].
+/// How many numbers each class of devices has: those of class `c` begin at
+/// `ANDON_FIRST + (c - 1) * ANDON_PER_CLASS`. The block is always [`crate::request::Request`].
+pub const ANDON_PER_CLASS: u16 = 8;
+/// One past the last number of Andon's own hypercalls; the next is Solo5's ring kick on x86_64.
+pub const ANDON_END: u16 = 256;
+
+/// Reads lines of a GPIO device; arguments [`crate::gpio::Lines`].
 pub const GPIO_GET: u16 = 64;
-/// Sets lines of a GPIO device; block [`crate::gpio::Lines`].
+/// Sets lines of a GPIO device; arguments [`crate::gpio::Lines`].
 pub const GPIO_SET: u16 = 65;
-/// One past the last number of Andon's own hypercalls.
-pub const ANDON_END: u16 = 66;
+
+/// The class of devices whose calls this number is among.
+pub const fn class_of(number: u16) -> Option<u32> {
+    if number < ANDON_FIRST || number >= ANDON_END {
+        return None;
+    }
+    Some(((number - ANDON_FIRST) / ANDON_PER_CLASS) as u32 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ANDON_END, ANDON_FIRST, GPIO_SET, HALT, class_of};
+    use crate::device::CLASS_GPIO;
+
+    #[test]
+    fn each_class_has_its_numbers() {
+        let classes = [GPIO_SET, ANDON_FIRST + 8, ANDON_END - 1].map(class_of);
+        assert_eq!(classes, [Some(CLASS_GPIO), Some(2), Some(24)]);
+    }
+
+    #[test]
+    fn other_numbers_are_of_no_class() {
+        assert_eq!([HALT, ANDON_FIRST - 1, ANDON_END].map(class_of), [None; 3]);
+    }
+}

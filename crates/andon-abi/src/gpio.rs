@@ -22,20 +22,16 @@ layout! {
 }
 
 layout! {
-    /// Block of [`crate::call::GPIO_GET`] and [`crate::call::GPIO_SET`].
+    /// Arguments of [`crate::call::GPIO_GET`] and [`crate::call::GPIO_SET`].
     ///
     /// Bit `i` stands for the `i`-th line of the device, in the order of the grant.
     pub struct Lines [32] {
-        /// Handle of the device.
-        0 => handle: u64,
         /// The lines that are meant; at least one, none beyond the device's last.
-        8 => mask: u64,
+        0 => mask: u64,
         /// Set: in, the levels of the lines in `mask`. Get: out, their levels, the
         /// others zero. 1 is active, whatever the physical level is.
-        16 => values: u64,
-        /// Out: a [`crate::Status`] number.
-        24 => status: u32,
+        8 => values: u64,
         /// Reserved; zero.
-        28 => reserved: u32,
+        16 => reserved: [u8; 16],
     }
 }

@@ -3,11 +3,10 @@
 //! Levels are logical: *active* is what the operator's grant makes of it, high or low. For
 //! drivers on `embedded-hal` these types are pins, and there high is active.
 
-mod error;
 mod group;
 mod lines;
 mod pin;
 
-pub use error::Error;
+pub use crate::Error;
 pub use group::{InputGroup, OutputGroup};
 pub use pin::{Input, Output};

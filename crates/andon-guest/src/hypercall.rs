@@ -4,7 +4,6 @@
 //! what those do not cover, and for tests that break the contract on purpose.
 #![expect(unsafe_code, reason = "a hypercall writes memory behind the compiler")]
 
-use andon_abi::gpio::Lines;
 use andon_abi::solo5::{Halt, Poll, Puts, Walltime};
 
 use crate::architecture;
@@ -26,7 +25,6 @@ impl Block for Walltime {}
 impl Block for Puts {}
 impl Block for Poll {}
 impl Block for Halt {}
-impl Block for Lines {}
 
 /// Makes hypercall `number` with `block`, which must be the block of that call.
 pub(crate) fn call<B: Block>(number: u16, block: &mut B) {

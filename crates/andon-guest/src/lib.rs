@@ -54,6 +54,7 @@ mod boot;
 pub mod console;
 pub mod device;
 mod entry;
+mod error;
 mod exit;
 pub mod gpio;
 #[cfg(all(feature = "alloc", not(test)))]
@@ -64,10 +65,12 @@ mod memory;
 pub mod note;
 #[cfg(not(test))]
 mod panic;
+mod request;
 pub mod time;
 
 pub use andon_abi as abi;
 pub use andon_abi::Status;
 pub use boot::{Args, args, command_line, manifest, memory_size, offers_andon};
 pub use entry::Startup;
+pub use error::Error;
 pub use exit::{ExitStatus, Termination, abort, exit};

@@ -2,13 +2,17 @@
 //!
 //! Every operation of every class takes the same way: the dispatcher decodes it from one
 //! copy of the guest's block and copies its data, the [`Devices`] table finds the device and
-//! checks the grant, the device performs it at its provider, and [`Observer`]s are told.
-//! Devices never see guest memory.
+//! has it check the operation against the grant, then has it perform it at its provider, and
+//! tells the [`Observer`]s. Devices never see guest memory. What a class is, [`class`] says.
 
 pub mod block;
+pub mod class;
+mod denied;
 pub mod gpio;
+mod host;
 pub mod net;
 mod readiness;
+mod segments;
 mod table;
 
 use std::os::fd::BorrowedFd;
@@ -18,18 +22,53 @@ use andon_abi::Status;
 use rustix::io::Errno;
 use thiserror::Error;
 
+use class::{Recorded, Value, for_each_class};
+pub use denied::{Denial, Denied};
+pub use host::Host;
 pub use readiness::Readiness;
+pub use segments::Segments;
 pub use table::Devices;
 
-/// A request to one device, decoded. Its data lies in buffers of the monitor's.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Operation<'a> {
-    /// To a GPIO device.
-    Gpio(gpio::Operation),
-    /// To a block device.
-    Block(block::Operation<'a>),
-    /// To a network device.
-    Net(net::Operation<'a>),
+macro_rules! operations {
+    ($($(#[doc = $doc:literal])* $name:ident = $module:ident ($operation:ty),)*) => {
+        /// A request to one device, decoded. Its data lies in buffers of the monitor's.
+        #[derive(Debug, PartialEq, Eq)]
+        pub enum Operation<'a> {
+            $(
+                $(#[doc = $doc])*
+                $name($operation),
+            )*
+            /// To a block device.
+            Block(block::Operation<'a>),
+            /// To a network device.
+            Net(net::Operation<'a>),
+        }
+
+        impl Operation<'_> {
+            fn recorded(&self) -> &dyn Recorded {
+                match self {
+                    $(Self::$name(operation) => operation,)*
+                    Self::Block(operation) => operation,
+                    Self::Net(operation) => operation,
+                }
+            }
+        }
+    };
+}
+for_each_class!(operations);
+
+impl Recorded for Operation<'_> {
+    fn name(&self) -> &'static str {
+        self.recorded().name()
+    }
+
+    fn fields(
+        &self,
+        result: Result<Reply, Failure>,
+        show: &mut dyn FnMut(&'static str, Value<'_>),
+    ) {
+        self.recorded().fields(result, show);
+    }
 }
 
 /// What a device answers.
@@ -41,6 +80,8 @@ pub enum Reply {
     Levels(u64),
     /// Length in bytes of what the device put into the operation's buffer.
     Length(usize),
+    /// A reading, in the unit that the class says.
+    Number(i64),
     /// It cannot be done now; when it can, the handle is ready.
     Again,
 }
@@ -83,11 +124,27 @@ pub enum Properties {
 
 /// A granted unit: a front of one class over a provider.
 pub trait Device: Send {
-    /// Performs one operation. What it reads is put into the operation's buffer.
+    /// Checks one operation against the grant. Nothing happens yet.
+    ///
+    /// # Errors
+    /// The status that the guest is told.
+    fn check(&self, operation: &Operation<'_>) -> Result<(), Status>;
+
+    /// Performs one operation that was checked. What it reads is put into the operation's
+    /// buffer.
     ///
     /// # Errors
     /// The status that the guest is told, with the host's error where there is one.
     fn perform(&mut self, operation: &mut Operation<'_>) -> Result<Reply, Failure>;
+
+    /// Checks an operation and performs it.
+    ///
+    /// # Errors
+    /// As of [`Self::check`] and [`Self::perform`].
+    fn serve(&mut self, operation: &mut Operation<'_>) -> Result<Reply, Failure> {
+        self.check(operation)?;
+        self.perform(operation)
+    }
 
     /// What the guest is told of the device in Solo5's manifest, where it has a place there.
     fn properties(&self) -> Option<Properties> {

@@ -6,18 +6,19 @@
 
 mod block;
 mod net;
+mod request;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use andon_abi::solo5::Solo5Result;
-use andon_abi::{Status, call, gpio as abi, solo5};
+use andon_abi::{Status, call, solo5};
 
 use crate::arch::RING_KICK;
 use crate::clock;
 use crate::device::net::MAX_FRAME;
-use crate::device::{Devices, Failure, Operation, Readiness, Reply, gpio};
+use crate::device::{Devices, Failure, Readiness, Segments, class};
 use crate::memory::{Gpa, GuestMemory, OutOfRange};
 use crate::ring::{Misdeed, Server};
 use crate::vcpu::{Fault, RunError};
@@ -46,6 +47,8 @@ pub struct Services {
     ring: Option<Server>,
     /// What goes from the guest to a device or back is copied through here.
     transfer: Box<[u8]>,
+    /// What goes with a request to a device of Andon's note.
+    segments: Segments,
 }
 
 /// A guest's devices, for all threads that serve it.
@@ -108,6 +111,7 @@ impl Services {
             readiness,
             ring,
             transfer: vec![0; MAX_FRAME].into(),
+            segments: Segments::default(),
         })
     }
 
@@ -132,8 +136,8 @@ impl Services {
             call::BLOCK_WRITE | call::BLOCK_READ => self.block(number, block, memory),
             call::NET_WRITE | call::NET_READ => self.net(number, block, memory),
             call::HALT => return Ok(halt(block, memory)),
-            call::GPIO_GET | call::GPIO_SET => self.gpio(number, block, memory),
             RING_KICK => return Ok(self.kick()),
+            _ if class::has_call(number) => self.request(number, block, memory, stop),
             _ => return Ok(Flow::Fault(Fault::UnknownHypercall(number))),
         };
         match served {
@@ -199,22 +203,6 @@ impl Services {
         Ok(())
     }
 
-    fn gpio(&mut self, number: u16, block: Gpa, memory: &mut GuestMemory) -> Result<(), CallError> {
-        let mut lines = abi::Lines::from_bytes(&memory.read_array(block)?);
-        let result = gpio::decode(number, &lines)
-            .map_err(Failure::from)
-            .and_then(|operation| self.perform(lines.handle, &mut Operation::Gpio(operation)));
-        let (status, values) = match result {
-            Ok(Reply::Levels(levels)) => (Status::Ok, levels),
-            Ok(_) => (Status::Ok, lines.values),
-            Err(failure) => (failure.status, lines.values),
-        };
-        lines.status = status as u32;
-        lines.values = values;
-        memory.write(block, &lines.to_bytes())?;
-        Ok(())
-    }
-
     /// Waits until a device is ready or the guest's deadline has passed.
     fn poll(
         &mut self,
@@ -238,10 +226,6 @@ impl Services {
         poll.ret = poll.ready_set.count_ones().cast_signed();
         memory.write(block, &poll.to_bytes())?;
         Ok(())
-    }
-
-    fn perform(&self, handle: u64, operation: &mut Operation<'_>) -> Result<Reply, Failure> {
-        self.devices.lock().perform(handle, operation)
     }
 }
 

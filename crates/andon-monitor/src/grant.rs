@@ -12,8 +12,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::device::gpio::{self, Host};
-use crate::device::{Devices, block, net};
+use crate::device::{Devices, Host, block, net};
 use crate::image::{Ask, Image, Kind};
 use crate::trace::Signal;
 
@@ -70,9 +69,7 @@ impl Asked {
         match self {
             Self::Solo5(Kind::Net) => "net",
             Self::Solo5(Kind::Block) => "block",
-            Self::Andon {
-                ask: Ask::Gpio(_), ..
-            } => "gpio",
+            Self::Andon { ask, .. } => ask.class(),
         }
     }
 
@@ -185,7 +182,7 @@ impl Granted {
     pub fn signals(&self) -> Vec<Signal> {
         let lines = self.iter().filter_map(|(name, resolved)| match resolved? {
             Resolved::Gpio(resolved) => Some((name.to_owned(), resolved.lines)),
-            Resolved::Block(_) | Resolved::Net(_) => None,
+            _ => None,
         });
         lines.map(|(name, lines)| Signal { name, lines }).collect()
     }
@@ -250,13 +247,9 @@ fn decide(name: &str, asked: Asked, bindings: &Bindings, host: &Host) -> Outcome
 /// the guest asks for.
 fn resolve(asked: Asked, spec: &Spec, host: &Host) -> Option<Result<Resolved, ResolveError>> {
     match (asked, spec) {
-        (
-            Asked::Andon {
-                ask: Ask::Gpio(ask),
-                ..
-            },
-            Spec::Gpio(spec),
-        ) => Some(gpio(spec, ask, host)),
+        (Asked::Andon { ask, .. }, spec) if !spec.is_plain_sim() => {
+            resolved::resolve(spec, ask, host)
+        }
         (Asked::Solo5(Kind::Block), Spec::Block(spec)) => Some(block(spec)),
         (Asked::Solo5(Kind::Net), Spec::Net(spec)) => Some(net(spec)),
         _ if spec.is_plain_sim() => Some(simulate(asked, host)),
@@ -267,17 +260,10 @@ fn resolve(asked: Asked, spec: &Spec, host: &Host) -> Option<Result<Resolved, Re
 /// A simulated resource of the class that the guest asks for.
 fn simulate(asked: Asked, host: &Host) -> Result<Resolved, ResolveError> {
     match asked {
-        Asked::Andon {
-            ask: Ask::Gpio(ask),
-            ..
-        } => gpio(&gpio::Spec::SIM, ask, host),
+        Asked::Andon { ask, .. } => resolved::simulate(ask, host),
         Asked::Solo5(Kind::Block) => block(&block::Spec::SIM),
         Asked::Solo5(Kind::Net) => net(&net::Spec::SIM),
     }
-}
-
-fn gpio(spec: &gpio::Spec, ask: gpio::Ask, host: &Host) -> Result<Resolved, ResolveError> {
-    Ok(Resolved::Gpio(spec.resolve(ask, host)?))
 }
 
 fn block(spec: &block::Spec) -> Result<Resolved, ResolveError> {

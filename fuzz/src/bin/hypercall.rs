@@ -4,6 +4,7 @@
 
 use std::io;
 
+use andon_abi::request::Request as DeviceRequest;
 use andon_abi::{call, gpio, solo5};
 use andon_fuzz::corpus;
 use andon_fuzz::guest::{self, DATA, DATA_SIZE};
@@ -82,9 +83,9 @@ fn waits(number: u16, block: Gpa, memory: &GuestMemory) -> bool {
 
 /// Where the argument blocks of the seed's calls are.
 const LINES: u64 = DATA;
-const PUTS: u64 = DATA + 32;
-const BLOCK: u64 = DATA + 48;
-const NET: u64 = DATA + 88;
+const PUTS: u64 = DATA + 64;
+const BLOCK: u64 = DATA + 80;
+const NET: u64 = DATA + 120;
 
 /// A guest that sets and reads its lamp, writes to the console, writes a sector and reads
 /// it, sends a frame and receives it.
@@ -110,11 +111,18 @@ fn seeds() -> Vec<Vec<u8>> {
 
 fn blocks() -> Vec<u8> {
     let lines = gpio::Lines {
-        handle: 3,
         mask: 0b11,
         values: 0b10,
+        reserved: [0; 16],
+    };
+    let request = DeviceRequest {
+        handle: 3,
+        number: u32::from(call::GPIO_SET),
         status: 0,
-        reserved: 0,
+        arguments: lines.to_bytes(),
+        segments: 0,
+        count: 0,
+        received: 0,
     };
     let puts = solo5::Puts { data: DATA, len: 8 };
     let block = solo5::Block {
@@ -132,7 +140,7 @@ fn blocks() -> Vec<u8> {
         ret: 0,
         pad: 0,
     };
-    let mut bytes = lines.to_bytes().to_vec();
+    let mut bytes = request.to_bytes().to_vec();
     bytes.extend(puts.to_bytes());
     bytes.extend(block.to_bytes());
     bytes.extend(net.to_bytes());

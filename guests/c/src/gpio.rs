@@ -6,9 +6,8 @@ use andon_guest::Status;
 use andon_guest::abi::call::{GPIO_GET, GPIO_SET};
 use andon_guest::abi::device::CLASS_GPIO;
 use andon_guest::abi::gpio::{Ask, Lines};
-use andon_guest::hypercall::raw;
 
-use crate::notes;
+use crate::{notes, request};
 
 /// `struct andon_gpio_info`.
 #[repr(C)]
@@ -93,18 +92,13 @@ const fn terminated(text: &str) -> Text {
 
 /// Makes a GPIO call, where the monitor offers it.
 fn call(number: u16, handle: u64, mask: u64, values: &mut u64) -> Status {
-    if !andon_guest::offers_andon() {
-        return Status::NotGranted;
-    }
-    let mut block = Lines {
-        handle,
+    let lines = Lines {
         mask,
         values: *values,
-        status: 0,
-        reserved: 0,
+        reserved: [0; 16],
     };
-    // SAFETY: the block is the call's, and leads nowhere.
-    unsafe { raw(number, (&raw mut block).expose_provenance() as u32) };
-    *values = block.values;
-    Status::from_number(block.status).unwrap_or(Status::IoError)
+    let mut arguments = lines.to_bytes();
+    let status = request::perform(number, handle, &mut arguments, &[]);
+    *values = Lines::from_bytes(&arguments).values;
+    status
 }

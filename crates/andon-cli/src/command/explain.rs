@@ -2,7 +2,6 @@
 
 use andon_monitor::device::gpio::Host;
 use andon_monitor::grant::{Asked, DeviceGrant, Outcome};
-use andon_monitor::image::Ask;
 use clap::Args;
 
 use crate::failure::{Failure, Problem, REFUSED};
@@ -60,13 +59,8 @@ fn asked(asked: &Asked) -> String {
     match asked {
         Asked::Solo5(kind) => format!("asks for {kind}"),
         Asked::Andon { ask, optional } => {
-            let Ask::Gpio(ask) = ask;
-            let plural = if ask.lines == 1 { "" } else { "s" };
             let optional = if *optional { ", optional" } else { "" };
-            format!(
-                "asks for gpio {}, {} line{plural}{optional}",
-                ask.direction, ask.lines
-            )
+            format!("asks for {ask}{optional}")
         }
     }
 }

@@ -69,6 +69,8 @@ struct DeviceReport {
     name: String,
     class: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    asks: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     direction: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<u32>,
@@ -159,18 +161,22 @@ fn devices(image: &Image) -> Vec<DeviceReport> {
         handle: 0,
         name: entry.name.clone(),
         class: entry.kind.to_string(),
+        asks: None,
         direction: None,
         lines: None,
         optional: false,
     });
     let andon = image.declarations.iter().map(|declaration| {
-        let Ask::Gpio(ask) = declaration.ask;
+        let (direction, lines) = match declaration.ask {
+            Ask::Gpio(ask) => (Some(ask.direction.to_string()), Some(ask.lines)),
+        };
         DeviceReport {
             handle: 0,
             name: declaration.name.clone(),
-            class: "gpio".to_owned(),
-            direction: Some(ask.direction.to_string()),
-            lines: Some(ask.lines),
+            class: declaration.ask.class().to_owned(),
+            asks: Some(declaration.ask.details()),
+            direction,
+            lines,
             optional: declaration.optional,
         }
     });
@@ -184,9 +190,8 @@ fn devices(image: &Image) -> Vec<DeviceReport> {
 impl DeviceReport {
     fn text(&self) -> String {
         let mut text = format!("  {:2} {:16} {}", self.handle, self.name, self.class);
-        if let (Some(direction), Some(lines)) = (&self.direction, self.lines) {
-            let plural = if lines == 1 { "" } else { "s" };
-            text += &format!(", {direction}, {lines} line{plural}");
+        if let Some(asks) = &self.asks {
+            text += &format!(", {asks}");
         }
         if self.optional {
             text += ", optional";

@@ -1,6 +1,6 @@
 //! The levels of all lines as they are known, and how they look.
 
-use andon_monitor::device::{Failure, Operation, Record, Reply, gpio};
+use andon_monitor::device::{Operation, Record};
 use andon_monitor::trace::Signal;
 
 /// Every device of a guest with the levels of its lines; inactive until an operation tells
@@ -52,7 +52,10 @@ impl Board {
 
     /// Takes over what an operation tells, and returns what it changed.
     pub(super) fn update(&mut self, record: &Record<'_>) -> Option<Changed<'_>> {
-        let (mask, levels) = told(record.operation, record.result)?;
+        let Operation::Gpio(operation) = record.operation else {
+            return None;
+        };
+        let (mask, levels) = operation.seen(record.result)?;
         let lamp = self
             .lamps
             .iter_mut()
@@ -108,18 +111,6 @@ impl Changed<'_> {
                 _ => format!("{}[{line}] {level}", lamp.name),
             }
         })
-    }
-}
-
-/// The lines whose levels an operation tells, and the levels.
-fn told(operation: &Operation<'_>, result: Result<Reply, Failure>) -> Option<(u64, u64)> {
-    let Operation::Gpio(operation) = operation else {
-        return None;
-    };
-    match (operation, result) {
-        (gpio::Operation::Set { mask, levels }, Ok(_)) => Some((*mask, *levels)),
-        (gpio::Operation::Get { mask }, Ok(Reply::Levels(levels))) => Some((*mask, levels)),
-        _ => None,
     }
 }
 

@@ -189,6 +189,7 @@ fn of_resolve(device: &str, error: &ResolveError) -> String {
         ResolveError::Net(Net::NoTap(name)) => not_attached(name, Errno::INVAL),
         ResolveError::Net(error) => format!("Could not attach interface: {device}: {error}"),
         ResolveError::Gpio(error) => error.to_string(),
+        ResolveError::Resource(error) => error.to_string(),
     }
 }
 
@@ -203,6 +204,7 @@ pub(super) fn not_opened(error: &DeviceError) -> Complaint {
             format!("Could not attach interface: {}: {other}", error.device)
         }
         OpenError::Gpio(other) => other.to_string(),
+        OpenError::Resource(other) => other.to_string(),
     })
 }
 

@@ -100,6 +100,10 @@ mod hypercalls {
             "halt-cookie-beyond-memory" => "hypercall 8: 512 bytes at 0xfffff8 are not memory that the guest may read";
         text_that_wraps_around: "puts-wraps" =>
             "hypercall 2: 16 bytes at 0xfffffffffffffff7 are not memory that the guest may read";
+        segments_beyond_the_memory: "request-segments-beyond" =>
+            "hypercall 65: 16 bytes at 0xffffffffffffffff are not memory that the guest may read";
+        data_beyond_the_memory: "request-segment-beyond" =>
+            "hypercall 65: 1 bytes at 0xffffffffffffffff are not memory that the guest may read";
         text_without_end: "puts-endless" =>
             "hypercall 2: 18446744073709551615 bytes at IMAGE are not memory that the guest may read";
     }
@@ -136,6 +140,14 @@ mod devices {
         values_beyond_the_mask: "gpio-values-beyond" => "bad argument";
         a_reserved_field: "gpio-reserved" => "bad argument";
         setting_an_input: "gpio-set-input" => "wrong direction";
+        a_block_of_another_call: "request-other-number" => "bad argument";
+        a_reserved_field_of_a_request: "request-received" => "bad argument";
+        too_many_segments: "request-too-many-segments" => "bad argument";
+        segments_that_are_none: "request-segments-of-none" => "bad argument";
+        an_unknown_flag_of_a_segment: "request-segment-unknown-flag" => "bad argument";
+        too_much_data: "request-segment-too-long" => "bad argument";
+        a_segment_without_memory: "request-segment-without-memory" => "bad argument";
+        data_for_a_line: "gpio-segment" => "bad argument";
         a_block_that_is_not_aligned: "block-unaligned" => "ok";
     }
 }

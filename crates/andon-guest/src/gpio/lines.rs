@@ -1,11 +1,10 @@
 //! Some lines of a GPIO device: the two hypercalls, and how lines are asked for.
 
-use andon_abi::gpio::{Lines as Block, MAX_LINES};
+use andon_abi::gpio::{Lines as Arguments, MAX_LINES};
 use andon_abi::{Status, call};
 
-use super::Error;
 use crate::device::Handle;
-use crate::{boot, hypercall};
+use crate::{Error, request};
 
 /// What a declaration asks for, laid out as [`andon_abi::gpio::Ask`].
 pub(super) const fn ask(direction: u32, lines: u32) -> [u8; 48] {
@@ -66,20 +65,15 @@ impl Lines {
     }
 }
 
-/// Makes a GPIO call, where the monitor offers it.
 fn perform(number: u16, handle: u64, mask: u64, values: u64) -> Result<u64, Error> {
-    if !boot::offers_andon() {
-        return Err(Error::not_granted());
-    }
-    let mut block = Block {
-        handle,
+    let lines = Arguments {
         mask,
         values,
-        status: Status::Ok as u32,
-        reserved: 0,
+        reserved: [0; 16],
     };
-    hypercall::call(number, &mut block);
-    Error::check(block.status).map(|()| block.values)
+    let mut arguments = lines.to_bytes();
+    request::perform(number, handle, &mut arguments, &mut [])?;
+    Ok(Arguments::from_bytes(&arguments).values)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod errno;
 mod file;
 mod front;
+mod recorded;
 mod resolve;
 mod sector_size;
 pub mod sim;

@@ -6,11 +6,9 @@
 //! knows the physical side. Edges are not served here.
 
 mod cdev;
-mod decode;
-mod denied;
+mod class;
 mod errno;
 mod front;
-mod host;
 pub mod inventory;
 mod open;
 mod presets;
@@ -19,14 +17,14 @@ pub mod sim;
 mod spec;
 mod sysfs;
 
-pub use decode::decode;
-pub use denied::{Denial, Denied};
+pub use class::Class;
 pub use front::Front;
-pub use host::Host;
 pub use open::{OpenError, Opened};
 pub use presets::{Levels, Preset, Presets};
 pub use resolve::{Busy, ResolveError, Resolved};
 pub use spec::{Options, Spec, SpecError, Target};
+
+pub use super::{Denial, Denied, Host};
 
 use std::fmt;
 

@@ -11,6 +11,7 @@ mod front;
 mod mac;
 mod mtu;
 mod open;
+mod recorded;
 mod resolve;
 pub mod sim;
 mod spec;

@@ -14,6 +14,23 @@ struct Slot {
     device: Option<Box<dyn Device>>,
 }
 
+impl Slot {
+    fn check(&self, operation: &Operation<'_>) -> Result<(), Status> {
+        let device = self.device.as_ref().ok_or(Status::NotGranted)?;
+        device.check(operation)
+    }
+
+    fn perform(&mut self, operation: &mut Operation<'_>) -> Result<Reply, Failure> {
+        let device = self.device.as_mut().ok_or(Status::NotGranted)?;
+        device.serve(operation)
+    }
+}
+
+/// Place of a handle among the devices, which begin at handle 1.
+fn index(handle: u64) -> Option<usize> {
+    usize::try_from(handle.checked_sub(1)?).ok()
+}
+
 /// Everything that one guest was granted, by handle, and who watches it. Outputs go safe
 /// when it is dropped, if they are not yet: whatever way a guest ends, or fails to start.
 #[derive(Default)]
@@ -41,7 +58,16 @@ impl Devices {
         self.start = Some(Instant::now());
     }
 
-    /// Performs one operation of the guest's on the device with this handle.
+    /// Checks one operation of the guest's against what it was granted; nothing happens yet.
+    ///
+    /// # Errors
+    /// The status that the guest is told.
+    pub fn check(&self, handle: u64, operation: &Operation<'_>) -> Result<(), Status> {
+        let slot = index(handle).and_then(|index| self.slots.get(index));
+        slot.ok_or(Status::BadArgument)?.check(operation)
+    }
+
+    /// Checks one operation of the guest's and performs it on the device with this handle.
     ///
     /// # Errors
     /// The status that the guest is told.
@@ -50,16 +76,12 @@ impl Devices {
         handle: u64,
         operation: &mut Operation<'_>,
     ) -> Result<Reply, Failure> {
-        let slot = handle
-            .checked_sub(1)
-            .and_then(|index| self.slots.get_mut(usize::try_from(index).ok()?));
-        let Some(Slot { name, device }) = slot else {
+        let slot = index(handle).and_then(|index| self.slots.get_mut(index));
+        let Some(slot) = slot else {
             return Err(Status::BadArgument.into());
         };
-        let result = match device {
-            Some(device) => device.perform(operation),
-            None => Err(Status::NotGranted.into()),
-        };
+        let result = slot.perform(operation);
+        let name = &slot.name;
         if !self.observers.is_empty() {
             let record = Record {
                 time: self.start.map_or(Duration::ZERO, |start| start.elapsed()),

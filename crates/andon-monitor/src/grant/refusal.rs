@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{Asked, ResolveError};
-use crate::image::{Ask, Kind};
+use crate::image::Kind;
 
 /// Why a guest does not start.
 #[derive(Debug, Error)]
@@ -99,18 +99,6 @@ fn spec_of(asked: Asked) -> String {
     match asked {
         Asked::Solo5(Kind::Net) => "net:INTERFACE".to_owned(),
         Asked::Solo5(Kind::Block) => "block:PATH".to_owned(),
-        Asked::Andon {
-            ask: Ask::Gpio(ask),
-            ..
-        } => format!("gpio:CHIP/{}", lines_of(ask.lines)),
-    }
-}
-
-/// Lines as an operator writes them.
-fn lines_of(lines: u32) -> String {
-    match lines {
-        1 => "LINE".to_owned(),
-        2 => "LINE+LINE".to_owned(),
-        _ => format!("LINE+LINE+... ({lines} lines)"),
+        Asked::Andon { ask, .. } => ask.form(),
     }
 }

@@ -4,18 +4,82 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::device::{Device, block, gpio, net};
+use super::Spec;
+use crate::device::class::{Ask, Class, ResourceError, for_each_class};
+use crate::device::{self, Device, Host, block, gpio, net};
 
-/// A resource that is there and suits what the guest asks for.
-#[derive(Debug)]
-pub enum Resolved {
-    /// GPIO lines.
-    Gpio(gpio::Resolved),
-    /// Storage.
-    Block(block::Resolved),
-    /// An interface.
-    Net(net::Resolved),
+macro_rules! resources {
+    ($($(#[doc = $doc:literal])* $name:ident = $module:ident ($operation:ty),)*) => {
+        /// A resource that is there and suits what the guest asks for.
+        #[derive(Debug)]
+        pub enum Resolved {
+            $(
+                $(#[doc = $doc])*
+                $name(<device::$module::Class as Class>::Resolved),
+            )*
+            /// Storage.
+            Block(block::Resolved),
+            /// An interface.
+            Net(net::Resolved),
+        }
+
+        /// Finds the resource that a binding names; `None` where it is of another class than
+        /// what the guest asks for.
+        pub(super) fn resolve(
+            spec: &Spec,
+            ask: Ask,
+            host: &Host,
+        ) -> Option<Result<Resolved, ResolveError>> {
+            Some(match (ask, spec) {
+                $((Ask::$name(ask), Spec::$name(spec)) => {
+                    device::$module::Class::resolve(spec, ask, host)
+                        .map(Resolved::$name)
+                        .map_err(Into::into)
+                })*
+                _ => return None,
+            })
+        }
+
+        /// A simulated resource as the guest asks for it.
+        pub(super) fn simulate(ask: Ask, host: &Host) -> Result<Resolved, ResolveError> {
+            Ok(match ask {
+                $(Ask::$name(ask) => {
+                    Resolved::$name(device::$module::Class::simulate(ask, host)?)
+                })*
+            })
+        }
+
+        impl Resolved {
+            /// Takes hold of the resource for the device `name`.
+            pub(super) fn open(self, name: &str, host: &Host) -> Result<Opened, OpenError> {
+                let mut created = None;
+                let device: Box<dyn Device> = match self {
+                    $(Self::$name(resolved) => {
+                        device::$module::Class::open(resolved, name, host)?
+                    })*
+                    Self::Block(storage) => Box::new(storage.device()),
+                    Self::Net(interface) => {
+                        let opened = interface.open()?;
+                        created = opened.created;
+                        Box::new(opened.device)
+                    }
+                };
+                Ok(Opened { device, created })
+            }
+        }
+
+        impl fmt::Display for Resolved {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$name(resolved) => resolved.fmt(f),)*
+                    Self::Block(storage) => storage.fmt(f),
+                    Self::Net(interface) => interface.fmt(f),
+                }
+            }
+        }
+    };
 }
+for_each_class!(resources);
 
 /// Why there is no such resource.
 #[derive(Debug, Error)]
@@ -29,6 +93,9 @@ pub enum ResolveError {
     /// An interface.
     #[error(transparent)]
     Net(#[from] net::ResolveError),
+    /// A node or file of another class.
+    #[error(transparent)]
+    Resource(#[from] ResourceError),
 }
 
 impl ResolveError {
@@ -38,6 +105,7 @@ impl ResolveError {
             Self::Gpio(error) => error.hint(),
             Self::Block(error) => error.hint(),
             Self::Net(error) => error.hint(),
+            Self::Resource(error) => error.hint(),
         }
     }
 }
@@ -51,6 +119,9 @@ pub enum OpenError {
     /// An interface.
     #[error(transparent)]
     Net(#[from] net::OpenError),
+    /// A node or file of another class.
+    #[error(transparent)]
+    Resource(#[from] ResourceError),
 }
 
 impl OpenError {
@@ -59,6 +130,7 @@ impl OpenError {
         match self {
             Self::Gpio(error) => error.hint(),
             Self::Net(error) => error.hint(),
+            Self::Resource(error) => error.hint(),
         }
     }
 }
@@ -68,31 +140,4 @@ pub(super) struct Opened {
     pub(super) device: Box<dyn Device>,
     /// Name of the interface, where it was made for the device.
     pub(super) created: Option<String>,
-}
-
-impl Resolved {
-    /// Takes hold of the resource for the device `name`.
-    pub(super) fn open(self, name: &str, host: &gpio::Host) -> Result<Opened, OpenError> {
-        let mut created = None;
-        let device: Box<dyn Device> = match self {
-            Self::Gpio(lines) => Box::new(lines.open(name, host)?.device),
-            Self::Block(storage) => Box::new(storage.device()),
-            Self::Net(interface) => {
-                let opened = interface.open()?;
-                created = opened.created;
-                Box::new(opened.device)
-            }
-        };
-        Ok(Opened { device, created })
-    }
-}
-
-impl fmt::Display for Resolved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Gpio(lines) => lines.fmt(f),
-            Self::Block(storage) => storage.fmt(f),
-            Self::Net(interface) => interface.fmt(f),
-        }
-    }
 }

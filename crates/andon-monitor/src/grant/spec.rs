@@ -8,52 +8,92 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor};
 use thiserror::Error as ThisError;
 
+use crate::device::class::{Class, for_each_class};
 use crate::device::gpio::Target;
-use crate::device::{block, gpio, net};
+use crate::device::{self, block, gpio, net};
 
-/// A binding, as text or, in a config, as a table; each class says how it is written.
-///
-/// `sim` without options is of the class that the guest asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Spec {
-    /// To GPIO lines.
-    Gpio(gpio::Spec),
-    /// To storage.
-    Block(block::Spec),
-    /// To an interface.
-    Net(net::Spec),
-}
+macro_rules! specs {
+    ($($(#[doc = $doc:literal])* $name:ident = $module:ident ($operation:ty),)*) => {
+        /// A binding, as text or, in a config, as a table; each class says how it is written.
+        ///
+        /// `sim` without options is of the class that the guest asks for.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Spec {
+            $(
+                $(#[doc = $doc])*
+                $name(<device::$module::Class as Class>::Spec),
+            )*
+            /// To storage.
+            Block(block::Spec),
+            /// To an interface.
+            Net(net::Spec),
+        }
 
-/// Why something is no [`Spec`].
-#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
-pub enum SpecError {
-    /// It begins with none of the known words.
-    #[error(
-        "`{0}` is no device: write sim, gpio:CHIP/LINE, gpio-sysfs:CHIP/OFFSET, \
-         gpio-sysfs:NUMBER, block:PATH or net:INTERFACE"
-    )]
-    UnknownKind(String),
-    /// It names no lines.
-    #[error(transparent)]
-    Gpio(#[from] gpio::SpecError),
-    /// It names no storage.
-    #[error(transparent)]
-    Block(#[from] block::SpecError),
-    /// It names no interface.
-    #[error(transparent)]
-    Net(#[from] net::SpecError),
+        /// Why something is no [`Spec`].
+        #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+        pub enum SpecError {
+            /// It begins with none of the known words.
+            #[error("`{kind}` is no device: write {}", forms())]
+            UnknownKind {
+                /// What was written.
+                kind: String,
+            },
+            $(
+                /// What it is of
+                $(#[doc = $doc])*
+                #[error(transparent)]
+                $name(<device::$module::Class as Class>::SpecError),
+            )*
+            /// It names no storage.
+            #[error(transparent)]
+            Block(#[from] block::SpecError),
+            /// It names no interface.
+            #[error(transparent)]
+            Net(#[from] net::SpecError),
+        }
+
+        impl Spec {
+            /// Name of the class.
+            pub(super) fn class(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => device::$module::Class::NAME,)*
+                    Self::Block(_) => "block",
+                    Self::Net(_) => "net",
+                }
+            }
+
+            /// What begins with this word; `None` where no class of Andon's note has it.
+            fn of_class(word: &str, text: &str) -> Option<Result<Self, SpecError>> {
+                $(if device::$module::Class::WORDS.contains(&word) {
+                    return Some(text.parse().map(Self::$name).map_err(SpecError::$name));
+                })*
+                None
+            }
+
+            /// A table whose first key is this; `None` where no class of Andon's note has it.
+            fn of_table<'de, D: Deserializer<'de>>(
+                key: &str,
+                table: D,
+            ) -> Result<Self, D::Error> {
+                $(if device::$module::Class::WORDS.contains(&key) {
+                    return Deserialize::deserialize(table).map(Self::$name);
+                })*
+                gpio::Spec::deserialize(table).map(Spec::Gpio)
+            }
+        }
+
+        /// How bindings are written.
+        fn forms() -> String {
+            let mut forms = vec!["sim"];
+            $(forms.extend(device::$module::Class::FORMS);)*
+            forms.push("block:PATH");
+            format!("{} or net:INTERFACE", forms.join(", "))
+        }
+    };
 }
+for_each_class!(specs);
 
 impl Spec {
-    /// Name of the class.
-    pub(super) fn class(&self) -> &'static str {
-        match self {
-            Self::Gpio(_) => "gpio",
-            Self::Block(_) => "block",
-            Self::Net(_) => "net",
-        }
-    }
-
     /// Whether it is `sim`, whatever the class.
     pub(super) fn is_plain_sim(&self) -> bool {
         let Self::Gpio(spec) = self else {
@@ -67,14 +107,20 @@ impl FromStr for Spec {
     type Err = SpecError;
 
     fn from_str(text: &str) -> Result<Self, SpecError> {
-        match text.split_once(':') {
-            Some(("block", rest)) => Ok(Self::Block(rest.parse()?)),
-            Some(("net", rest)) => Ok(Self::Net(rest.parse()?)),
-            _ => text.parse().map(Self::Gpio).map_err(|error| match error {
-                gpio::SpecError::UnknownKind(kind) => SpecError::UnknownKind(kind),
-                error => SpecError::Gpio(error),
-            }),
+        let (word, rest) = text.split_once(':').unwrap_or((text, ""));
+        match word {
+            "block" => return Ok(Self::Block(rest.parse::<block::Spec>()?)),
+            "net" => return Ok(Self::Net(rest.parse::<net::Spec>()?)),
+            _ => {}
         }
+        let word = word.split(',').next().unwrap_or_default();
+        Self::of_class(word, text).unwrap_or_else(|| {
+            // Simulated lines may have the options that lines have.
+            text.parse().map(Self::Gpio).map_err(|error| match error {
+                gpio::SpecError::UnknownKind(kind) => SpecError::UnknownKind { kind },
+                error => SpecError::Gpio(error),
+            })
+        })
     }
 }
 
@@ -85,7 +131,7 @@ impl<'de> Deserialize<'de> for Spec {
 }
 
 /// Chooses by the kind of value, and a table's class by its first key: no two classes have
-/// one in common.
+/// one in common. What no other class has is a table of GPIO lines.
 struct TextOrTable;
 
 impl<'de> Visitor<'de> for TextOrTable {
@@ -108,7 +154,7 @@ impl<'de> Visitor<'de> for TextOrTable {
                 block::Spec::deserialize(table).map(Spec::Block)
             }
             "interface" | "mac" | "mtu" => net::Spec::deserialize(table).map(Spec::Net),
-            _ => gpio::Spec::deserialize(table).map(Spec::Gpio),
+            _ => Spec::of_table(&class, table),
         }
     }
 }

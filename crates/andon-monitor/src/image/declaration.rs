@@ -3,12 +3,13 @@
 //! Layouts and numbers are those of [`andon_abi::device`]. Whether the operator grants what
 //! is asked for is not looked at here.
 
-use andon_abi::device::{self, CLASS_GPIO, FLAG_OPTIONAL, Head, VERSION, name_is_valid};
-use andon_abi::gpio::{self, DIRECTION_IN, DIRECTION_OUT, MAX_LINES};
+use andon_abi::device::{self, FLAG_OPTIONAL, Head, VERSION, name_is_valid};
 use andon_abi::manifest::{MAX_ENTRIES, NAME_SIZE, name_bytes};
 use thiserror::Error;
 
-use crate::device::gpio::{Ask as GpioAsk, Direction};
+use crate::device::class::AskProblem;
+
+pub use crate::device::class::Ask;
 
 /// Largest number of declarations: Solo5's manifest takes one handle at least.
 const MAX_DECLARATIONS: usize = MAX_ENTRIES - 1;
@@ -22,13 +23,6 @@ pub struct Declaration {
     pub optional: bool,
     /// What is asked for.
     pub ask: Ask,
-}
-
-/// What is asked for, by the class of the device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// GPIO lines.
-    Gpio(GpioAsk),
 }
 
 /// Reads the content of the note.
@@ -72,10 +66,11 @@ fn parse_one(
     if declaration.reserved != 0 {
         return Err(error(DeviceProblem::Reserved));
     }
-    let ask = match declaration.class {
-        CLASS_GPIO => parse_gpio(&gpio::Ask::from_bytes(&declaration.ask)).map_err(error)?,
-        class => return Err(error(DeviceProblem::Class(class))),
-    };
+    let class = declaration.class;
+    let ask = Ask::parse(class, &declaration.ask)
+        .ok_or(DeviceProblem::Class(class))
+        .and_then(|ask| Ok(ask?))
+        .map_err(error)?;
     Ok(Declaration {
         optional: declaration.flags & FLAG_OPTIONAL != 0,
         ask,
@@ -96,22 +91,6 @@ fn parse_name(index: usize, field: &[u8; NAME_SIZE]) -> Result<String, Declarati
         });
     }
     Ok(shown)
-}
-
-fn parse_gpio(ask: &gpio::Ask) -> Result<Ask, DeviceProblem> {
-    let direction = match ask.direction {
-        DIRECTION_IN => Direction::In,
-        DIRECTION_OUT => Direction::Out,
-        other => return Err(DeviceProblem::GpioDirection(other)),
-    };
-    if ask.lines == 0 || ask.lines > MAX_LINES {
-        return Err(DeviceProblem::GpioLines(ask.lines));
-    }
-    if ask.reserved != [0; 40] {
-        return Err(DeviceProblem::Reserved);
-    }
-    let lines = ask.lines;
-    Ok(Ask::Gpio(GpioAsk { direction, lines }))
 }
 
 /// Why a device note is not valid.
@@ -176,12 +155,9 @@ pub enum DeviceProblem {
     /// Reserved bytes are not zero.
     #[error("has reserved bytes that are not zero")]
     Reserved,
-    /// Its GPIO direction is none.
-    #[error("asks for the unknown gpio direction {0}")]
-    GpioDirection(u32),
-    /// It asks for no GPIO lines or for too many.
-    #[error("asks for {0} gpio lines, 1 to {MAX_LINES} are possible")]
-    GpioLines(u32),
+    /// What it asks for is not possible.
+    #[error(transparent)]
+    Ask(#[from] AskProblem),
 }
 
 #[cfg(test)]
@@ -189,7 +165,8 @@ mod tests {
     use andon_abi::device;
     use andon_abi::note::{ANDON_OWNER, DEV1_TYPE};
 
-    use super::{Ask, Declaration, Direction, GpioAsk};
+    use super::{Ask, Declaration};
+    use crate::device::gpio::{Ask as GpioAsk, Direction};
     use crate::image::Image;
     use crate::image::builder::{ImageBuilder, Program, note, output};
 

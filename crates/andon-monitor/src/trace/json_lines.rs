@@ -1,14 +1,15 @@
 //! Device operations as JSON lines: one object for each.
 //!
 //! Masks and levels are hexadecimal strings, because many JSON readers keep only 53 bits of
-//! a number and a device has up to 64 lines.
+//! a number and a device has up to 64 lines. Data is a string of two hexadecimal digits a byte.
 
 use std::io::{self, Write};
 
 use andon_abi::Status;
 
 use super::nanoseconds;
-use crate::device::{Failure, Operation, Record, Reply, block, gpio, net};
+use crate::device::class::{Recorded, Value};
+use crate::device::{Failure, Record, Reply};
 
 /// Writes JSON lines.
 pub(super) struct JsonLines;
@@ -23,11 +24,14 @@ impl JsonLines {
             nanoseconds(record.time),
             record.device,
         )?;
-        match record.operation {
-            Operation::Gpio(operation) => gpio(writer, operation, record.result)?,
-            Operation::Block(operation) => block(writer, operation)?,
-            Operation::Net(operation) => net(writer, operation, record.result)?,
-        }
+        write!(writer, r#","op":"{}""#, record.operation.name())?;
+        let mut written = Ok(());
+        record.operation.fields(record.result, &mut |name, value| {
+            if written.is_ok() {
+                written = field(writer, name, value);
+            }
+        });
+        written?;
         match record.result {
             Ok(Reply::Again) => write!(writer, r#","status":"again""#)?,
             Ok(_) => write!(writer, r#","status":"{}""#, Status::Ok)?,
@@ -42,59 +46,19 @@ impl JsonLines {
     }
 }
 
-fn gpio(
-    writer: &mut dyn Write,
-    operation: &gpio::Operation,
-    result: Result<Reply, Failure>,
-) -> io::Result<()> {
-    let (name, mask) = match operation {
-        gpio::Operation::Get { mask } => ("gpio_get", mask),
-        gpio::Operation::Set { mask, .. } => ("gpio_set", mask),
-    };
-    write!(writer, r#","op":"{name}","mask":"{mask:#x}""#)?;
-    if let Some(levels) = levels(operation, result) {
-        write!(writer, r#","levels":"{levels:#x}""#)?;
-    }
-    Ok(())
-}
-
-/// The levels that were asked for, or those that were read.
-fn levels(operation: &gpio::Operation, result: Result<Reply, Failure>) -> Option<u64> {
-    match (operation, result) {
-        (gpio::Operation::Set { levels, .. }, _) => Some(*levels),
-        (gpio::Operation::Get { .. }, Ok(Reply::Levels(levels))) => Some(levels),
-        (gpio::Operation::Get { .. }, _) => None,
-    }
-}
-
-fn block(writer: &mut dyn Write, operation: &block::Operation<'_>) -> io::Result<()> {
-    let (name, offset, length) = match operation {
-        block::Operation::Read { offset, into } => ("block_read", offset, into.len()),
-        block::Operation::Write { offset, data } => ("block_write", offset, data.len()),
-    };
-    write!(
-        writer,
-        r#","op":"{name}","offset":{offset},"length":{length}"#
-    )
-}
-
-fn net(
-    writer: &mut dyn Write,
-    operation: &net::Operation<'_>,
-    result: Result<Reply, Failure>,
-) -> io::Result<()> {
-    let (name, length) = match (operation, result) {
-        (net::Operation::Send { frame }, _) => ("net_send", Some(frame.len())),
-        (net::Operation::Receive { .. }, Ok(Reply::Length(length))) => {
-            ("net_receive", Some(length))
+fn field(writer: &mut dyn Write, name: &str, value: Value<'_>) -> io::Result<()> {
+    match value {
+        Value::Number(number) => write!(writer, r#","{name}":{number}"#),
+        Value::Bits(bits) => write!(writer, r#","{name}":"{bits:#x}""#),
+        Value::Text(text) => write!(writer, r#","{name}":"{text}""#),
+        Value::Bytes(bytes) => {
+            write!(writer, r#","{name}":""#)?;
+            for byte in bytes {
+                write!(writer, "{byte:02x}")?;
+            }
+            write!(writer, r#"""#)
         }
-        (net::Operation::Receive { .. }, _) => ("net_receive", None),
-    };
-    write!(writer, r#","op":"{name}""#)?;
-    if let Some(length) = length {
-        write!(writer, r#","length":{length}"#)?;
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use vcd::{IdCode, ReferenceIndex, SimulationCommand, TimescaleUnit, Value, VarType};
 
 use super::{Signal, nanoseconds};
-use crate::device::{Failure, Operation, Record, Reply, gpio};
+use crate::device::{Operation, Record};
 
 /// Writes value changes.
 pub(super) struct ValueChanges {
@@ -53,7 +53,7 @@ impl ValueChanges {
         let Operation::Gpio(operation) = record.operation else {
             return Ok(());
         };
-        let Some((mask, levels)) = seen(operation, record.result) else {
+        let Some((mask, levels)) = operation.seen(record.result) else {
             return Ok(());
         };
         let Some(group) = self
@@ -118,15 +118,6 @@ fn declare<W: Write>(dump: &mut vcd::Writer<W>, signal: &Signal) -> io::Result<G
         known: 0,
         levels: 0,
     })
-}
-
-/// The lines whose levels an operation tells, and the levels.
-fn seen(operation: &gpio::Operation, result: Result<Reply, Failure>) -> Option<(u64, u64)> {
-    match (operation, result) {
-        (gpio::Operation::Set { mask, levels }, Ok(_)) => Some((*mask, *levels)),
-        (gpio::Operation::Get { mask }, Ok(Reply::Levels(levels))) => Some((*mask, levels)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -36,6 +36,6 @@ pub(crate) fn get(device: &mut Front, mask: u64) -> Result<Reply, Status> {
 }
 
 fn perform(device: &mut Front, operation: Operation) -> Result<Reply, Status> {
-    let reply = device.perform(&mut Any::Gpio(operation));
+    let reply = device.serve(&mut Any::Gpio(operation));
     reply.map_err(|failure| failure.status)
 }

@@ -34,20 +34,6 @@ impl Front {
             is_dirty,
         }
     }
-
-    fn write(&mut self, offset: u64, data: &[u8]) -> Result<(), Failure> {
-        if self.layout.read_only {
-            return Err(Status::NotGranted.into());
-        }
-        self.layout.check(offset, data.len())?;
-        self.is_dirty = true;
-        self.provider.write(offset, data).map_err(failure)
-    }
-
-    fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), Failure> {
-        self.layout.check(offset, into.len())?;
-        self.provider.read(offset, into).map_err(failure)
-    }
 }
 
 impl Layout {
@@ -67,14 +53,29 @@ impl Layout {
 }
 
 impl Device for Front {
+    fn check(&self, operation: &device::Operation<'_>) -> Result<(), Status> {
+        let device::Operation::Block(operation) = operation else {
+            return Err(Status::BadArgument);
+        };
+        match operation {
+            Operation::Write { .. } if self.layout.read_only => Err(Status::NotGranted),
+            Operation::Write { offset, data } => self.layout.check(*offset, data.len()),
+            Operation::Read { offset, into } => self.layout.check(*offset, into.len()),
+        }
+    }
+
     fn perform(&mut self, operation: &mut device::Operation<'_>) -> Result<Reply, Failure> {
         let device::Operation::Block(operation) = operation else {
             return Err(Status::BadArgument.into());
         };
         match operation {
-            Operation::Read { offset, into } => self.read(*offset, into)?,
-            Operation::Write { offset, data } => self.write(*offset, data)?,
+            Operation::Read { offset, into } => self.provider.read(*offset, into),
+            Operation::Write { offset, data } => {
+                self.is_dirty = true;
+                self.provider.write(*offset, data)
+            }
         }
+        .map_err(failure)?;
         Ok(Reply::Done)
     }
 

@@ -36,25 +36,19 @@ impl Front {
         }
     }
 
-    fn get(&mut self, mask: u64) -> Result<Reply, Status> {
-        self.check(mask)?;
-        Ok(Reply::Levels(self.provider.levels(mask)? & mask))
+    fn check_lines(&self, mask: u64) -> Result<(), Status> {
+        if mask == 0 || mask & !self.lines != 0 {
+            return Err(Status::BadArgument);
+        }
+        Ok(())
     }
 
-    fn set(&mut self, mask: u64, levels: u64) -> Result<Reply, Status> {
+    fn check_levels(&self, mask: u64, levels: u64) -> Result<(), Status> {
         if self.direction == Direction::In {
             return Err(Status::WrongDirection);
         }
-        self.check(mask)?;
+        self.check_lines(mask)?;
         if levels & !mask != 0 {
-            return Err(Status::BadArgument);
-        }
-        self.provider.set_levels(mask, levels)?;
-        Ok(Reply::Done)
-    }
-
-    fn check(&self, mask: u64) -> Result<(), Status> {
-        if mask == 0 || mask & !self.lines != 0 {
             return Err(Status::BadArgument);
         }
         Ok(())
@@ -62,18 +56,30 @@ impl Front {
 }
 
 impl Device for Front {
+    fn check(&self, operation: &device::Operation<'_>) -> Result<(), Status> {
+        let device::Operation::Gpio(operation) = operation else {
+            return Err(Status::BadArgument);
+        };
+        if self.is_safe {
+            return Err(Status::DeviceGone);
+        }
+        match *operation {
+            Operation::Get { mask } => self.check_lines(mask),
+            Operation::Set { mask, levels } => self.check_levels(mask, levels),
+        }
+    }
+
     fn perform(&mut self, operation: &mut device::Operation<'_>) -> Result<Reply, Failure> {
         let device::Operation::Gpio(operation) = operation else {
             return Err(Status::BadArgument.into());
         };
-        if self.is_safe {
-            return Err(Status::DeviceGone.into());
+        match *operation {
+            Operation::Get { mask } => Ok(Reply::Levels(self.provider.levels(mask)? & mask)),
+            Operation::Set { mask, levels } => {
+                self.provider.set_levels(mask, levels)?;
+                Ok(Reply::Done)
+            }
         }
-        let reply = match *operation {
-            Operation::Get { mask } => self.get(mask)?,
-            Operation::Set { mask, levels } => self.set(mask, levels)?,
-        };
-        Ok(reply)
     }
 
     fn make_safe(&mut self) -> Result<(), SafeStateError> {

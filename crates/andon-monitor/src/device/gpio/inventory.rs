@@ -44,7 +44,7 @@ pub struct Sysfs {
 impl Inventory {
     /// Looks around. Changes nothing: a line's level cannot be told without requesting it.
     pub fn take(host: &Host) -> Self {
-        let nodes = host.chip_nodes().into_iter();
+        let nodes = host.nodes("gpiochip").into_iter();
         Self {
             chips: nodes.map(|path| entry(host, path)).collect(),
             sysfs: Sysfs::take(host),
@@ -62,7 +62,7 @@ fn entry(host: &Host, path: PathBuf) -> Entry {
 
 impl Sysfs {
     fn take(host: &Host) -> Option<Self> {
-        host.sysfs("export").exists().then(|| Self {
+        host.sys("class/gpio/export").exists().then(|| Self {
             chips: sysfs_chips(host),
             denied: export_denied(host),
         })

@@ -23,7 +23,7 @@ fn set(front: &mut Front, mask: u64, levels: u64) -> Result<Reply, Status> {
 }
 
 fn perform(front: &mut Front, operation: Operation) -> Result<Reply, Status> {
-    let reply = front.perform(&mut device::Operation::Gpio(operation));
+    let reply = front.serve(&mut device::Operation::Gpio(operation));
     reply.map_err(|failure| failure.status)
 }
 

@@ -32,10 +32,6 @@ impl Front {
     }
 
     fn send(&mut self, frame: &[u8]) -> Result<Reply, Failure> {
-        let longest = HEADER + TAG + usize::from(self.mtu.bytes());
-        if !(HEADER..=longest).contains(&frame.len()) {
-            return Err(Status::BadArgument.into());
-        }
         let sent = self.provider.send(frame);
         match sent.map_err(|error| self.failed(error))? {
             true => Ok(Reply::Done),
@@ -63,13 +59,26 @@ impl Front {
 }
 
 impl Device for Front {
+    fn check(&self, operation: &device::Operation<'_>) -> Result<(), Status> {
+        let device::Operation::Net(operation) = operation else {
+            return Err(Status::BadArgument);
+        };
+        if self.is_gone {
+            return Err(Status::DeviceGone);
+        }
+        let longest = HEADER + TAG + usize::from(self.mtu.bytes());
+        match operation {
+            Operation::Send { frame } if !(HEADER..=longest).contains(&frame.len()) => {
+                Err(Status::BadArgument)
+            }
+            Operation::Send { .. } | Operation::Receive { .. } => Ok(()),
+        }
+    }
+
     fn perform(&mut self, operation: &mut device::Operation<'_>) -> Result<Reply, Failure> {
         let device::Operation::Net(operation) = operation else {
             return Err(Status::BadArgument.into());
         };
-        if self.is_gone {
-            return Err(Status::DeviceGone.into());
-        }
         match operation {
             Operation::Send { frame } => self.send(frame),
             Operation::Receive { into, room } => self.receive(into, *room),

@@ -13,6 +13,10 @@ use crate::device::{
 struct Fixed(Result<Reply, Failure>);
 
 impl Device for Fixed {
+    fn check(&self, _: &Operation<'_>) -> Result<(), Status> {
+        Ok(())
+    }
+
     fn perform(&mut self, operation: &mut Operation<'_>) -> Result<Reply, Failure> {
         if let Operation::Block(block::Operation::Read { into, .. }) = operation {
             into.fill(7);

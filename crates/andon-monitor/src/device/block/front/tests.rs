@@ -24,12 +24,12 @@ fn disk() -> Disk {
 
 fn write(front: &mut Front, offset: u64, data: &[u8]) -> Result<Reply, Failure> {
     let write = Operation::Write { offset, data };
-    front.perform(&mut device::Operation::Block(write))
+    front.serve(&mut device::Operation::Block(write))
 }
 
 fn read(front: &mut Front, offset: u64, into: &mut [u8]) -> Result<Reply, Failure> {
     let read = Operation::Read { offset, into };
-    front.perform(&mut device::Operation::Block(read))
+    front.serve(&mut device::Operation::Block(read))
 }
 
 /// Whether both a read and a write of `length` bytes at `offset` are bad arguments.
@@ -120,7 +120,7 @@ fn a_read_only_device_is_read_and_not_written() {
 #[test]
 fn an_operation_of_another_class_is_a_bad_argument() {
     let get = &mut device::Operation::Gpio(gpio::Operation::Get { mask: 1 });
-    assert_eq!(front(&disk()).perform(get), Err(Status::BadArgument.into()));
+    assert_eq!(front(&disk()).serve(get), Err(Status::BadArgument.into()));
 }
 
 #[test]

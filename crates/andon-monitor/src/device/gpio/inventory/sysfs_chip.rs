@@ -50,7 +50,7 @@ impl SysfsChip {
 
 /// The chips of sysfs; one that goes away meanwhile is left out.
 pub(in crate::device::gpio) fn sysfs_chips(host: &Host) -> Vec<SysfsChip> {
-    let folders = host.sysfs_chips();
+    let folders = host.class("gpio", "gpiochip");
     folders
         .iter()
         .filter_map(|folder| SysfsChip::read(folder))
@@ -59,7 +59,7 @@ pub(in crate::device::gpio) fn sysfs_chips(host: &Host) -> Vec<SysfsChip> {
 
 /// Why this user cannot export lines, if so.
 pub(in crate::device::gpio) fn export_denied(host: &Host) -> Option<Denied> {
-    denied(host, &host.sysfs("export"), Access::WRITE_OK)
+    denied(host, &host.sys("class/gpio/export"), Access::WRITE_OK)
 }
 
 /// Why this user cannot use a file of sysfs, if so.

@@ -20,7 +20,7 @@ fn find_chip(host: &Host, wanted: &str) -> Result<Chip, ResolveError> {
     }
     let mut chips = Vec::new();
     let mut hidden = None;
-    for node in host.chip_nodes() {
+    for node in host.nodes("gpiochip") {
         match Chip::open(host, &node) {
             Ok(chip) => chips.push(chip),
             Err(ChipError::NotAChip(_)) => {}

@@ -33,7 +33,7 @@ pub(super) fn resolve(
     chip: Option<&str>,
     lines: &[u32],
 ) -> Result<Place, ResolveError> {
-    if !host.sysfs("export").exists() {
+    if !host.sys("class/gpio/export").exists() {
         return Err(ResolveError::NoSysfs);
     }
     let chips = sysfs_chips(host);
@@ -97,7 +97,7 @@ fn line(chip: &SysfsChip, offset: u32) -> SysfsLine {
 }
 
 fn check_usable(host: &Host, line: &SysfsLine) -> Result<(), ResolveError> {
-    let folder = host.sysfs(&format!("gpio{}", line.number));
+    let folder = host.sys(&format!("class/gpio/gpio{}", line.number));
     let refused = match folder.exists() {
         true => ["direction", "value"]
             .iter()
@@ -116,7 +116,7 @@ fn check_usable(host: &Host, line: &SysfsLine) -> Result<(), ResolveError> {
 /// nobody does, or it cannot be told: sysfs and the device know a chip by its label only,
 /// which need not be unique.
 pub(in crate::device::gpio) fn holder(host: &Host, line: &SysfsLine) -> Option<Busy> {
-    let nodes = host.chip_nodes();
+    let nodes = host.nodes("gpiochip");
     let chips = nodes.iter().filter_map(|node| Chip::open(host, node).ok());
     let mut called_so = chips.filter(|chip| chip.id().label == line.chip);
     let chip = called_so.next()?;

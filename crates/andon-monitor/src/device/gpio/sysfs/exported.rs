@@ -34,7 +34,7 @@ pub(super) struct Exported {
 impl Exported {
     /// Exports a line that is not.
     pub(super) fn open(host: &Host, line: &SysfsLine, active_low: bool) -> Result<Self, OpenError> {
-        let folder = host.sysfs(&format!("gpio{}", line.number));
+        let folder = host.sys(&format!("class/gpio/gpio{}", line.number));
         let export = match folder.exists() {
             true => None,
             false => Some(Export::of(host, line)?),
@@ -137,7 +137,7 @@ struct Export {
 
 impl Export {
     fn of(host: &Host, line: &SysfsLine) -> Result<Self, OpenError> {
-        let path = host.sysfs("export");
+        let path = host.sys("class/gpio/export");
         attribute::write(&path, &line.number.to_string()).map_err(|error| {
             if Errno::from_io_error(&error) != Some(Errno::BUSY) {
                 return failed(host, "export a line with", &path, error);
@@ -149,7 +149,7 @@ impl Export {
             OpenError::Busy(holder(host, line).unwrap_or(nameless))
         })?;
         Ok(Self {
-            unexport: host.sysfs("unexport"),
+            unexport: host.sys("class/gpio/unexport"),
             number: line.number,
         })
     }

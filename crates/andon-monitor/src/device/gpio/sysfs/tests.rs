@@ -78,12 +78,12 @@ impl Tree {
 
 fn set(device: &mut Front, mask: u64, levels: u64) {
     let operation = Operation::Set { mask, levels };
-    let result = device.perform(&mut device::Operation::Gpio(operation));
+    let result = device.serve(&mut device::Operation::Gpio(operation));
     assert_eq!(result, Ok(Reply::Done));
 }
 
 fn get(device: &mut Front, mask: u64) -> Result<Reply, Status> {
-    let reply = device.perform(&mut device::Operation::Gpio(Operation::Get { mask }));
+    let reply = device.serve(&mut device::Operation::Gpio(Operation::Get { mask }));
     reply.map_err(|failure| failure.status)
 }
 

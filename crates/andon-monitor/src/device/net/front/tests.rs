@@ -17,14 +17,14 @@ fn loopback() -> Front {
 }
 
 fn send(front: &mut Front, frame: &[u8]) -> Result<Reply, Failure> {
-    front.perform(&mut device::Operation::Net(Operation::Send { frame }))
+    front.serve(&mut device::Operation::Net(Operation::Send { frame }))
 }
 
 /// Receives for a guest's buffer of this length; the frame as well where there is one.
 fn receive(front: &mut Front, room: usize) -> (Result<Reply, Failure>, Vec<u8>) {
     let mut buffer = vec![0; MAX_FRAME];
     let into = &mut buffer[..];
-    let reply = front.perform(&mut device::Operation::Net(Operation::Receive {
+    let reply = front.serve(&mut device::Operation::Net(Operation::Receive {
         into,
         room,
     }));
@@ -126,7 +126,7 @@ fn an_interface_that_was_deleted_stays_gone() {
 #[test]
 fn an_operation_of_another_class_is_a_bad_argument() {
     let get = &mut device::Operation::Gpio(gpio::Operation::Get { mask: 1 });
-    assert_eq!(loopback().perform(get), Err(Status::BadArgument.into()));
+    assert_eq!(loopback().serve(get), Err(Status::BadArgument.into()));
 }
 
 #[test]

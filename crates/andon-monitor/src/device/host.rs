@@ -1,9 +1,9 @@
-//! Where a host keeps its GPIO.
+//! Where a host keeps its devices.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The trees in which a host shows its GPIO: `/sys`, `/dev`, and `/etc` for group names.
+/// The trees in which a host shows its devices: `/sys`, `/dev`, and `/etc` for group names.
 #[derive(Clone, Debug)]
 pub struct Host {
     sys: PathBuf,
@@ -27,19 +27,25 @@ impl Host {
         }
     }
 
-    /// The folder of sysfs GPIO, or a file in it.
-    pub(super) fn sysfs(&self, file: &str) -> PathBuf {
-        self.sys.join("class/gpio").join(file)
+    /// A file or folder below `/sys`.
+    pub(super) fn sys(&self, path: &str) -> PathBuf {
+        self.sys.join(path)
     }
 
-    /// Nodes of GPIO chips, in the order of their numbers.
-    pub(super) fn chip_nodes(&self) -> Vec<PathBuf> {
-        numbered(&self.dev, "gpiochip")
+    /// A node below `/dev`.
+    pub(super) fn dev(&self, path: &str) -> PathBuf {
+        self.dev.join(path)
     }
 
-    /// Folders of GPIO chips in sysfs, in the order of their numbers.
-    pub(super) fn sysfs_chips(&self) -> Vec<PathBuf> {
-        numbered(&self.sysfs(""), "gpiochip")
+    /// Nodes whose name is a prefix and a number, in the order of their numbers.
+    pub(super) fn nodes(&self, prefix: &str) -> Vec<PathBuf> {
+        numbered(&self.dev, prefix)
+    }
+
+    /// Folders of a class in sysfs whose name is a prefix and a number, in the order of
+    /// their numbers.
+    pub(super) fn class(&self, class: &str, prefix: &str) -> Vec<PathBuf> {
+        numbered(&self.sys.join("class").join(class), prefix)
     }
 
     /// Name of a group, or its number where it has none.
@@ -86,14 +92,15 @@ mod tests {
             fs::write(dev.join(name), "").unwrap();
         }
         let expected = vec![dev.join("gpiochip9"), dev.join("gpiochip10")];
-        assert_eq!(Host::under(root.path()).chip_nodes(), expected);
+        assert_eq!(Host::under(root.path()).nodes("gpiochip"), expected);
     }
 
     #[test]
-    fn a_host_without_gpio_has_no_chips() {
+    fn a_host_without_a_class_has_none_of_it() {
         let root = tempfile::tempdir().unwrap();
         let host = Host::under(root.path());
-        assert_eq!(host.chip_nodes().len() + host.sysfs_chips().len(), 0);
+        let found = host.nodes("gpiochip").len() + host.class("gpio", "gpiochip").len();
+        assert_eq!(found, 0);
     }
 
     #[test]

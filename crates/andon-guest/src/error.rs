@@ -1,11 +1,11 @@
-//! The error of GPIO calls: the monitor's status.
+//! The error of calls to devices: the monitor's status.
 
 use core::fmt;
 
 use andon_abi::Status;
 use embedded_hal::digital::ErrorKind;
 
-/// Why a GPIO call failed.
+/// Why a call to a device failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     status: Status,
@@ -19,7 +19,7 @@ impl Error {
 
     /// The result that a status number stands for. A number that this contract does not
     /// have is an i/o error.
-    pub(super) fn check(number: u32) -> Result<(), Self> {
+    pub(crate) fn check(number: u32) -> Result<(), Self> {
         match Status::from_number(number).unwrap_or(Status::IoError) {
             Status::Ok => Ok(()),
             status => Err(Self { status }),
@@ -27,7 +27,7 @@ impl Error {
     }
 
     /// A call that needs no monitor to be refused.
-    pub(super) const fn not_granted() -> Self {
+    pub(crate) const fn not_granted() -> Self {
         Self {
             status: Status::NotGranted,
         }

@@ -1,4 +1,4 @@
-//! What to do where a host does not let its user at its GPIO.
+//! What to do where a host does not let its user at a device.
 
 use std::fmt;
 use std::fs::{self, Metadata};
@@ -43,7 +43,45 @@ impl fmt::Display for Denial {
 }
 
 const GROUP_MAY_USE: u32 = 0o060;
-const UDEV_RULE: &str = r#"SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660""#;
+
+/// Nodes of a class of devices, and the group that they are given to.
+struct Nodes {
+    /// How their names begin.
+    prefix: &'static str,
+    group: &'static str,
+    /// Their subsystem in the kernel.
+    subsystem: &'static str,
+}
+
+const NODES: &[Nodes] = &[
+    Nodes::of("gpiochip", "gpio", "gpio"),
+    Nodes::of("i2c-", "i2c", "i2c-dev"),
+    Nodes::of("spidev", "spi", "spidev"),
+    Nodes::of("tty", "dialout", "tty"),
+    Nodes::of("iio:device", "iio", "iio"),
+    Nodes::of("rtc", "rtc", "rtc"),
+    Nodes::of("watchdog", "watchdog", "watchdog"),
+];
+
+impl Nodes {
+    const fn of(prefix: &'static str, group: &'static str, subsystem: &'static str) -> Self {
+        Self {
+            prefix,
+            group,
+            subsystem,
+        }
+    }
+
+    /// A rule that gives them to their group.
+    fn rule(&self) -> String {
+        let Self {
+            prefix,
+            group,
+            subsystem,
+        } = self;
+        format!(r#"SUBSYSTEM=="{subsystem}", KERNEL=="{prefix}*", GROUP="{group}", MODE="0660""#)
+    }
+}
 
 impl Denied {
     /// Finds out why `path` was refused with `errno`: `EACCES`, `EPERM` or `EROFS`.
@@ -62,33 +100,45 @@ impl Denied {
 
     /// What the operator can do about it.
     pub fn hint(&self) -> String {
-        match &self.denial {
-            Denial::Group(group) => {
+        match (&self.denial, self.nodes()) {
+            (Denial::Group(group), _) => {
                 format!("join the group with `sudo usermod -aG {group} \"$USER\"` and log in again")
             }
-            Denial::RootOnly if self.is_node() => format!(
-                "give it to a group: `sudo groupadd -f gpio`, `sudo usermod -aG gpio \"$USER\"`, \
-                 the line `{UDEV_RULE}` in /etc/udev/rules.d/60-gpio.rules, and restart"
+            (Denial::RootOnly, Some(nodes)) => format!(
+                "give it to a group: `sudo groupadd -f {0}`, `sudo usermod -aG {0} \"$USER\"`, \
+                 the line `{1}` in /etc/udev/rules.d/60-{0}.rules, and restart",
+                nodes.group,
+                nodes.rule()
             ),
-            Denial::RootOnly => {
+            (Denial::RootOnly, None) if self.is_sysfs_gpio() => {
                 "use gpio:CHIP/LINE instead, whose node can be given to a group".to_owned()
             }
-            Denial::Policy if self.is_node() => {
+            (Denial::RootOnly, None) => {
+                "run andon as root, or have a udev rule give the file to a group".to_owned()
+            }
+            (Denial::Policy, Some(_)) => {
                 format!(
                     "start the container with `--device {}`",
                     self.path.display()
                 )
             }
-            Denial::Policy => {
+            (Denial::Policy, None) if self.is_sysfs_gpio() => {
                 "use gpio:CHIP/LINE instead, whose node can be passed to a container".to_owned()
+            }
+            (Denial::Policy, None) => {
+                "start the container with a writable /sys, or run andon outside of it".to_owned()
             }
         }
     }
 
-    /// Whether it is a chip's node, not a file of sysfs.
-    fn is_node(&self) -> bool {
-        let name = self.path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| name.starts_with("gpiochip"))
+    /// The nodes that it is one of; none for a file of sysfs.
+    fn nodes(&self) -> Option<&'static Nodes> {
+        let name = self.path.file_name()?.to_str()?;
+        NODES.iter().find(|nodes| name.starts_with(nodes.prefix))
+    }
+
+    fn is_sysfs_gpio(&self) -> bool {
+        self.path.to_string_lossy().contains("/class/gpio/")
     }
 }
 
@@ -127,7 +177,9 @@ mod tests {
             denied.to_string(),
             "no permission for /dev/gpiochip0, which only root may use"
         );
-        assert!(denied.hint().contains(UDEV_RULE));
+        assert!(denied.hint().contains(
+            r#"the line `SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"` in"#
+        ));
     }
 
     #[test]

@@ -1,0 +1,77 @@
+//! Calls to the devices of Andon's note: one block for every class.
+#![expect(
+    unsafe_code,
+    reason = "the monitor reads and writes what segments point to"
+)]
+
+use core::marker::PhantomData;
+
+use andon_abi::Status;
+use andon_abi::request::{self as abi, RECEIVE, Request, SEND};
+
+use crate::{Error, boot, hypercall};
+
+/// A piece of memory that a request sends from or receives to.
+#[derive(Debug)]
+#[repr(transparent)]
+pub(crate) struct Segment<'a> {
+    segment: abi::Segment,
+    memory: PhantomData<&'a mut [u8]>,
+}
+
+impl<'a> Segment<'a> {
+    /// Bytes for the device.
+    pub(crate) fn send(bytes: &'a [u8]) -> Self {
+        Self::new(bytes.as_ptr().expose_provenance(), bytes.len(), SEND)
+    }
+
+    /// Room for bytes from the device.
+    pub(crate) fn receive(room: &'a mut [u8]) -> Self {
+        Self::new(room.as_mut_ptr().expose_provenance(), room.len(), RECEIVE)
+    }
+
+    // Guest memory ends below 4 GiB, so a length is whole in 32 bits.
+    fn new(address: usize, length: usize, flags: u32) -> Self {
+        Self {
+            segment: abi::Segment {
+                address: address as u64,
+                length: length as u32,
+                flags,
+            },
+            memory: PhantomData,
+        }
+    }
+}
+
+/// Makes a call, where the monitor offers it, and tells how many bytes were received.
+/// Segments beyond the largest number make it fail with [`Status::BadArgument`].
+pub(crate) fn perform(
+    number: u16,
+    handle: u64,
+    arguments: &mut [u8; 32],
+    segments: &mut [Segment<'_>],
+) -> Result<usize, Error> {
+    if !boot::offers_andon() {
+        return Err(Error::not_granted());
+    }
+    let address = if segments.is_empty() {
+        0
+    } else {
+        segments.as_mut_ptr().expose_provenance() as u64
+    };
+    let mut request = Request {
+        handle,
+        number: u32::from(number),
+        status: Status::Ok as u32,
+        arguments: *arguments,
+        segments: address,
+        count: segments.len() as u32,
+        received: 0,
+    };
+    let block = core::ptr::from_mut(&mut request).expose_provenance();
+    // SAFETY: the block is this function's, and its segments are what their borrows allow.
+    unsafe { hypercall::raw(number, block as u32) };
+    *arguments = request.arguments;
+    Error::check(request.status)?;
+    Ok(request.received as usize)
+}

@@ -1,0 +1,35 @@
+//! Calls to the devices of Andon's note: one block for every class.
+
+use andon_guest::Status;
+use andon_guest::abi::request::{Request, Segment};
+use andon_guest::hypercall::raw;
+
+/// Makes a call, where the monitor offers it. What the segments point to is the caller's.
+pub(crate) fn perform(
+    number: u16,
+    handle: u64,
+    arguments: &mut [u8; 32],
+    segments: &[Segment],
+) -> Status {
+    if !andon_guest::offers_andon() {
+        return Status::NotGranted;
+    }
+    let address = if segments.is_empty() {
+        0
+    } else {
+        segments.as_ptr().expose_provenance() as u64
+    };
+    let mut request = Request {
+        handle,
+        number: u32::from(number),
+        status: Status::Ok as u32,
+        arguments: *arguments,
+        segments: address,
+        count: segments.len() as u32,
+        received: 0,
+    };
+    // SAFETY: the block is the call's, and its segments are the caller's.
+    unsafe { raw(number, (&raw mut request).expose_provenance() as u32) };
+    *arguments = request.arguments;
+    Status::from_number(request.status).unwrap_or(Status::IoError)
+}
