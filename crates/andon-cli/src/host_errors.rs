@@ -79,7 +79,6 @@ fn verb(operation: &Operation<'_>) -> &'static str {
         Operation::Block(block::Operation::Write { .. }) => "write",
         Operation::Net(net::Operation::Send { .. }) => "send",
         Operation::Net(net::Operation::Receive { .. }) => "receive",
-        _ => "use it",
     }
 }
 

@@ -15,6 +15,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 
+use andon_monitor::clock::Time;
 use andon_monitor::device::gpio::Host;
 use andon_monitor::device::{Devices, Observer};
 use andon_monitor::grant::{Grant, Granted};
@@ -118,6 +119,7 @@ fn provide(
         console: Box::new(console),
         devices,
         debugger: None,
+        time: Time::Host,
     };
     Vm::new(image, file, provision).map_err(|error| match error {
         StartError::Load(LoadError::CommandLine { .. }) => {

@@ -7,6 +7,7 @@
 
 mod cache;
 mod calibration;
+mod virtual_time;
 
 #[cfg_attr(target_arch = "x86_64", path = "clock/x86_64.rs")]
 #[cfg_attr(target_arch = "aarch64", path = "clock/aarch64.rs")]
@@ -18,9 +19,39 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cache::Cache;
 
+pub use virtual_time::{EPOCH, FREQUENCY, TICK, VirtualClock};
+
 /// Frequencies in hertz that a cycle counter can have; whatever is told outside of them is
 /// not believed. Generic timers of Arm boards begin at 1 MHz.
 const PLAUSIBLE: RangeInclusive<u64> = 1_000_000..=20_000_000_000;
+
+/// The clock that a guest lives by.
+#[derive(Clone, Debug, Default)]
+pub enum Time {
+    /// The host's.
+    #[default]
+    Host,
+    /// One of its own.
+    Virtual(VirtualClock),
+}
+
+impl Time {
+    /// The wall clock in nanoseconds since 1970-01-01 00:00 UTC.
+    pub fn wall(&self) -> u64 {
+        match self {
+            Self::Host => wall(),
+            Self::Virtual(clock) => EPOCH.saturating_add(clock.look()),
+        }
+    }
+
+    /// The clock, where it is not the host's.
+    pub fn own(&self) -> Option<&VirtualClock> {
+        match self {
+            Self::Host => None,
+            Self::Virtual(clock) => Some(clock),
+        }
+    }
+}
 
 /// Nanoseconds since 1970-01-01 00:00 UTC; zero where the host's clock is before that.
 pub fn wall() -> u64 {

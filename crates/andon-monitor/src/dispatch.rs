@@ -16,7 +16,7 @@ use andon_abi::solo5::Solo5Result;
 use andon_abi::{Status, call, solo5};
 
 use crate::arch::RING_KICK;
-use crate::clock;
+use crate::clock::{Time, VirtualClock};
 use crate::device::net::MAX_FRAME;
 use crate::device::{Devices, Failure, Readiness, Segments, class};
 use crate::memory::{Gpa, GuestMemory, OutOfRange};
@@ -49,6 +49,7 @@ pub struct Services {
     transfer: Box<[u8]>,
     /// What goes with a request to a device of Andon's note.
     segments: Segments,
+    time: Time,
 }
 
 /// A guest's devices, for all threads that serve it.
@@ -95,7 +96,7 @@ impl From<OutOfRange> for CallError {
 
 impl Services {
     /// A console, the devices that the guest was granted, and its network ring where it is
-    /// offered one.
+    /// offered one, and the clock that it lives by.
     ///
     /// # Errors
     /// Where the host has no descriptor left.
@@ -103,6 +104,7 @@ impl Services {
         console: Box<dyn Write + Send>,
         devices: SharedDevices,
         ring: Option<Server>,
+        time: Time,
     ) -> io::Result<Self> {
         let readiness = Readiness::of(&devices.lock())?;
         Ok(Self {
@@ -112,6 +114,7 @@ impl Services {
             ring,
             transfer: vec![0; MAX_FRAME].into(),
             segments: Segments::default(),
+            time,
         })
     }
 
@@ -130,7 +133,7 @@ impl Services {
             stop,
         } = *request;
         let served = match number {
-            call::WALLTIME => walltime(block, memory),
+            call::WALLTIME => self.walltime(block, memory),
             call::PUTS => self.puts(block, memory, stop),
             call::POLL => self.poll(block, memory, stop),
             call::BLOCK_WRITE | call::BLOCK_READ => self.block(number, block, memory),
@@ -203,6 +206,14 @@ impl Services {
         Ok(())
     }
 
+    fn walltime(&self, block: Gpa, memory: &mut GuestMemory) -> Result<(), CallError> {
+        let time = solo5::Walltime {
+            nsecs: self.time.wall(),
+        };
+        memory.write(block, &time.to_bytes())?;
+        Ok(())
+    }
+
     /// Waits until a device is ready or the guest's deadline has passed.
     fn poll(
         &mut self,
@@ -215,7 +226,10 @@ impl Services {
         let timeout = Duration::from_nanos(poll.timeout_nsecs);
         let failed = RunError::of("cannot wait for the guest's devices");
         let started = Instant::now();
-        let ready = self.readiness.wait(timeout, stop);
+        let ready = match self.time.own().cloned() {
+            Some(clock) => self.wait_virtually(&clock, timeout, stop),
+            None => self.readiness.wait(timeout, stop),
+        };
         if let Some(ring) = &mut self.ring
             && started.elapsed() > REST
         {
@@ -229,20 +243,28 @@ impl Services {
     }
 }
 
+/// Where nothing is ready now, nothing will be before the deadline, to which the clock goes on.
+impl Services {
+    fn wait_virtually(
+        &mut self,
+        clock: &VirtualClock,
+        timeout: Duration,
+        stop: &dyn Fn() -> bool,
+    ) -> io::Result<Option<u64>> {
+        let ready = self.readiness.wait(Duration::ZERO, stop)?;
+        if ready == Some(0) {
+            clock.go_on_to(clock.now().saturating_add(timeout));
+        }
+        Ok(ready)
+    }
+}
+
 /// How a call of Solo5's ends where the device does not perform it.
 pub(crate) fn refused(failure: Failure) -> Solo5Result {
     match failure.status {
         Status::BadArgument => Solo5Result::InvalidArgument,
         _ => Solo5Result::Unspecified,
     }
-}
-
-fn walltime(block: Gpa, memory: &mut GuestMemory) -> Result<(), CallError> {
-    let time = solo5::Walltime {
-        nsecs: clock::wall(),
-    };
-    memory.write(block, &time.to_bytes())?;
-    Ok(())
 }
 
 /// Ends the guest. Its cookie is not looked at, but must be the guest's memory, as under

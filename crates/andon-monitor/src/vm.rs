@@ -13,6 +13,7 @@ use crate::arch::Registers;
 use crate::backend::kvm::KvmError;
 use crate::backend::process::{Handover, SpawnError};
 use crate::backtrace::Backtrace;
+use crate::clock::Time;
 use crate::debugger::{AttachError, Debuggee, Debugger, Ended};
 use crate::device::{Devices, FlushError, SafeStateError};
 use crate::dispatch::{Flow, Request, Services, SharedDevices};
@@ -49,6 +50,8 @@ pub struct Provision<'a> {
     pub devices: Devices,
     /// The connection of its debugger, where it has one.
     pub debugger: Option<TcpStream>,
+    /// The clock that it lives by. A virtual one is for x86_64 in the process backend.
+    pub time: Time,
 }
 
 /// Why a guest could not be started.
@@ -173,6 +176,7 @@ pub struct Vm {
     devices: SharedDevices,
     guardian: Option<Guardian>,
     debugger: Option<Debugger>,
+    time: Time,
     handed_over: Instant,
     phases: Phases,
 }
@@ -189,7 +193,7 @@ impl Vm {
         let ring = net_ring::is_offered(&attached);
         let memory_size = net_ring::memory_size(provision.memory_size, ring);
         image.check_fits(memory_size)?;
-        let host = Host::open(provision.backend)?;
+        let host = Host::open(provision.backend, provision.time.clone())?;
         let boot = Boot {
             memory_size,
             command_line: provision.command_line,
@@ -217,7 +221,9 @@ impl Vm {
             let interrupter = vcpu.interrupter();
             net_ring::serve(&memory, boot.ring_base(), devices.clone(), interrupter)
         });
-        let services = Services::new(provision.console, devices.clone(), ring.transpose()?)
+        let ring = ring.transpose()?;
+        let time = provision.time.clone();
+        let services = Services::new(provision.console, devices.clone(), ring, time)
             .map_err(StartError::Readiness)?;
         Ok(Self {
             memory,
@@ -226,6 +232,7 @@ impl Vm {
             devices,
             guardian,
             debugger,
+            time: provision.time,
             handed_over,
             phases,
         })
@@ -270,12 +277,13 @@ impl Vm {
 
     fn run_guest(&mut self, limits: Limits) -> Result<Outcome, VmError> {
         let interrupter = self.vcpu.interrupter();
+        let deadline = limits.deadline;
         let watch =
             Watch::start(limits, self.vcpu.lifeline(), interrupter).map_err(VmError::Watch)?;
         // Deadlines of the guest are met to the microsecond, not to the default of 50 µs;
         // where that is refused they are met later.
         let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
-        self.devices.lock().start();
+        self.devices.lock().start(self.time.clone());
         let mut left = match self.debug(&watch)? {
             Debugged::Ended(outcome) => return Ok(outcome),
             Debugged::GoesOn(left) => left,
@@ -288,6 +296,9 @@ impl Vm {
             }
             if let Some(fault) = misdeed.fault() {
                 return Ok(Outcome::Fault(self.report(fault)));
+            }
+            if let Some(stop) = self.own_deadline(deadline) {
+                return Ok(Outcome::Stopped(stop));
             }
             let exit = match left.take() {
                 Some(exit) => exit,
@@ -314,6 +325,12 @@ impl Vm {
                 Flow::Fault(fault) => return Ok(Outcome::Fault(self.report(fault))),
             }
         }
+    }
+
+    /// Whether the deadline has passed by a clock that is the guest's own.
+    fn own_deadline(&self, deadline: Option<Duration>) -> Option<Stop> {
+        let now = self.time.own()?.now();
+        (now >= deadline?).then_some(Stop::Deadline)
     }
 
     /// Leaves the guest to its debugger, where it has one.

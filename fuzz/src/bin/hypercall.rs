@@ -10,6 +10,7 @@ use andon_fuzz::corpus;
 use andon_fuzz::guest::{self, DATA, DATA_SIZE};
 use andon_fuzz::input::Input;
 
+use andon_monitor::clock::Time;
 use andon_monitor::device::gpio::{Direction, Front, Levels, sim::Board};
 use andon_monitor::device::{Device, Devices, block, net};
 use andon_monitor::dispatch::{Request, Services};
@@ -48,7 +49,7 @@ fn services() -> Services {
     devices.push("led".to_owned(), Some(lines(Direction::Out, 3)));
     devices.push("buttons".to_owned(), Some(lines(Direction::In, 64)));
     devices.push("fan".to_owned(), None);
-    let services = Services::new(Box::new(io::sink()), devices.into(), None);
+    let services = Services::new(Box::new(io::sink()), devices.into(), None, Time::Host);
     services.expect("the host has descriptors")
 }
 

@@ -4,14 +4,15 @@ use std::io::{self, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 
+use andon_monitor::clock::{Time, VirtualClock};
 use andon_monitor::device::Devices;
 use andon_monitor::device::gpio::Host;
 use andon_monitor::grant::Granted;
-use andon_monitor::vm::{Backend, Outcome, Phases, PostMortem, Provision, Vm};
+use andon_monitor::vm::{self, Outcome, Phases, PostMortem, Provision, Vm};
 use andon_monitor::watch::{Limits, Stop, StopSignals, USUAL_SIGNALS};
 use clap::Args;
 
-use crate::backend::Choice;
+use crate::backend::{Backend, Choice};
 use crate::core_dump;
 use crate::failure::{Failure, KILL, Problem, SIGNAL, TIMEOUT};
 use crate::fault_report;
@@ -46,6 +47,15 @@ pub(crate) struct Run {
     /// reaches the port has the guest in hand, and with it the devices that it was granted.
     #[arg(long, value_name = "ADDRESS")]
     gdb: Option<Address>,
+
+    /// Let time pass only by what the guest does: as fast as this machine can, and the same
+    /// in every run
+    ///
+    /// Each look at a clock takes a microsecond of it, and waiting takes what is waited for.
+    /// The guest starts at 2026-01-01 00:00 UTC. --timeout counts both this time and the
+    /// machine's. Needs the process backend on x86_64.
+    #[arg(long)]
+    virtual_time: bool,
 }
 
 impl Run {
@@ -53,7 +63,7 @@ impl Run {
         let mut timings = Timings::start();
         let host = Host::default();
         let (guest, granted) = Prepared::new(&self.options, &host)?.accept()?;
-        let choice = self.options.backend.choose();
+        let choice = self.choose();
         if self.options.verbose {
             // Where stderr is closed, nobody wants to know.
             let _ = io::stderr().write_all(summary(&guest, &granted, &choice).as_bytes());
@@ -75,6 +85,7 @@ impl Run {
         let runner = Runner {
             backend: choice.backend,
             debugger,
+            time: self.time(),
         };
         let vm = provide(&guest, devices, &watchers, runner)?;
         watchers.start().map_err(failed("cannot show the lamps"))?;
@@ -93,6 +104,14 @@ impl Run {
         besides(status, problems.into_iter().flatten())
     }
 
+    /// Virtual time is for one backend only, so that it decides where nothing else is asked.
+    fn choose(&self) -> Choice {
+        match self.options.backend {
+            Backend::Auto if self.virtual_time => Backend::Process.choose(),
+            backend => backend.choose(),
+        }
+    }
+
     /// What writes the core file, where one is asked for, and leaves its problem.
     fn dump<'a>(
         &'a self,
@@ -103,6 +122,14 @@ impl Run {
         Some(Box::new(|remains| {
             *undumped = core_dump::write(path, &guest.file.path, remains).err();
         }))
+    }
+
+    fn time(&self) -> Time {
+        if self.virtual_time {
+            Time::Virtual(VirtualClock::default())
+        } else {
+            Time::Host
+        }
     }
 
     fn write_timings(&self, timings: &Timings, phases: &Phases) -> Result<(), Problem> {
@@ -117,8 +144,9 @@ impl Run {
 
 /// What runs the guest and what debugs it.
 struct Runner {
-    backend: Backend,
+    backend: vm::Backend,
     debugger: Option<TcpStream>,
+    time: Time,
 }
 
 /// Gives the guest what is its own.
@@ -137,6 +165,7 @@ fn provide(
         console: console.map_err(failed("cannot use stdout as the console"))?,
         devices,
         debugger: runner.debugger,
+        time: runner.time,
     };
     Vm::new(&guest.image, &guest.file.bytes, provision).map_err(Failure::new)
 }

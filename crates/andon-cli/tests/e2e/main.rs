@@ -18,3 +18,4 @@ mod lamps;
 mod run;
 mod support;
 mod trace;
+mod virtual_time;

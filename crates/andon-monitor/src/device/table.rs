@@ -7,11 +7,29 @@ use andon_abi::Status;
 use super::{
     Device, Failure, FlushError, Observer, Operation, Properties, Record, Reply, SafeStateError,
 };
+use crate::clock::{Time, VirtualClock};
 
 /// A device that the guest declares; `device` is `None` where it was not granted.
 struct Slot {
     name: String,
     device: Option<Box<dyn Device>>,
+}
+
+/// What time is counted from.
+enum Start {
+    /// A moment of the host's clock.
+    At(Instant),
+    /// The begin of the guest's own clock.
+    Of(VirtualClock),
+}
+
+impl Start {
+    fn elapsed(&self) -> Duration {
+        match self {
+            Self::At(start) => start.elapsed(),
+            Self::Of(clock) => clock.now(),
+        }
+    }
 }
 
 impl Slot {
@@ -38,7 +56,7 @@ pub struct Devices {
     /// The devices from handle 1 on; handle 0 is the manifest's reserved entry.
     slots: Vec<Slot>,
     observers: Vec<Box<dyn Observer>>,
-    start: Option<Instant>,
+    start: Option<Start>,
 }
 
 impl Devices {
@@ -53,9 +71,12 @@ impl Devices {
         self.observers.push(observer);
     }
 
-    /// Says that the guest starts now; observers count time from here.
-    pub fn start(&mut self) {
-        self.start = Some(Instant::now());
+    /// Says that the guest starts now; observers count time from here, by the guest's clock.
+    pub fn start(&mut self, time: Time) {
+        self.start = Some(match time {
+            Time::Host => Start::At(Instant::now()),
+            Time::Virtual(clock) => Start::Of(clock),
+        });
     }
 
     /// Checks one operation of the guest's against what it was granted; nothing happens yet.
@@ -84,7 +105,7 @@ impl Devices {
         let name = &slot.name;
         if !self.observers.is_empty() {
             let record = Record {
-                time: self.start.map_or(Duration::ZERO, |start| start.elapsed()),
+                time: self.start.as_ref().map_or(Duration::ZERO, Start::elapsed),
                 device: name,
                 operation,
                 result,

@@ -5,6 +5,7 @@ use andon_abi::solo5::{Block, Net, Poll, Solo5Result};
 use rustix::io::Errno;
 
 use super::{Flow, Request, Services, SharedDevices};
+use crate::clock::Time;
 use crate::device::block::{self, SectorSize, sim::Disk};
 use crate::device::net::{self, Mtu, sim::End};
 use crate::device::{Device, Devices};
@@ -40,7 +41,7 @@ impl Bench {
         let mut devices = Devices::default();
         devices.push("device".into(), Some(Box::new(device)));
         let devices = SharedDevices::from(devices);
-        let services = Services::new(Box::new(io::sink()), devices, None).unwrap();
+        let services = Services::new(Box::new(io::sink()), devices, None, Time::Host).unwrap();
         Self { memory, services }
     }
 

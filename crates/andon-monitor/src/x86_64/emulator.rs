@@ -1,6 +1,7 @@
 //! The ring 0 that a guest believes in: what it loaded, and what its traps come to.
 
 use crate::arch::Verdict;
+use crate::clock::VirtualClock;
 use crate::memory::{Gpa, GuestMemory};
 use crate::vcpu::{DebugEvent, Fault};
 use andon_abi::solo5::{HYPERCALL_PORT_BASE, RING_KICK_PORT};
@@ -22,7 +23,7 @@ const HYPERCALL_PORTS: u16 = RING_KICK_PORT - HYPERCALL_PORT_BASE + 1;
 ///
 /// A fuzz target needs no more than this: any registers, trap and memory may be given to
 /// [`Self::trap`], again and again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Emulator {
     global: Option<DescriptorTable>,
     pub(super) interrupts: Option<DescriptorTable>,
@@ -32,6 +33,7 @@ pub struct Emulator {
     pub(super) interruptible: bool,
     pub(super) cr2: u64,
     debugged: bool,
+    clock: Option<VirtualClock>,
 }
 
 /// The state in which a Solo5 monitor starts a guest.
@@ -46,6 +48,7 @@ impl Default for Emulator {
             interruptible: false,
             cr2: 0,
             debugged: false,
+            clock: None,
         }
     }
 }
@@ -63,6 +66,14 @@ impl Emulator {
             self.debugged_trap(registers, trap, memory)
         } else {
             self.guests_trap(registers, trap, memory)
+        }
+    }
+
+    /// An emulator of a guest whose cycle counter is this clock and traps.
+    pub fn with_clock(clock: Option<VirtualClock>) -> Self {
+        Self {
+            clock,
+            ..Self::default()
         }
     }
 
@@ -168,6 +179,10 @@ impl Emulator {
             }
             Instruction::ReadCr2(register) => *registers.general_mut(register) = self.cr2,
             Instruction::SetInterrupts(on) => self.interruptible = on,
+            Instruction::ReadCounter(with_processor) => match &self.clock {
+                Some(clock) => read_counter(registers, clock, with_processor),
+                None => return Ok(privileged(pc, decoded, bytes)),
+            },
         }
         registers.rip = next;
         Ok(Verdict::Resume)
@@ -238,6 +253,16 @@ fn privileged(pc: u64, decoded: Decoded, bytes: &[u8]) -> Verdict {
     })
 }
 
+/// `rdtsc`, `rdtscp`: the guest's only processor is number 0.
+fn read_counter(registers: &mut Registers, clock: &VirtualClock, with_processor: bool) {
+    let time = clock.look();
+    registers.rax = time & u64::from(u32::MAX);
+    registers.rdx = time >> 32;
+    if with_processor {
+        registers.rcx = 0;
+    }
+}
+
 /// `wrmsr` of the base of FS.
 fn write_fs_base(registers: &mut Registers) -> Result<(), Trap> {
     let base = registers.rdx << 32 | registers.rax & u64::from(u32::MAX);
@@ -259,10 +284,13 @@ fn selector(registers: &Registers, operand: Operand, memory: &GuestMemory) -> Re
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{CODE, DATA, Guest, OPERAND, general_protection, page_fault};
+    use std::time::Duration;
+
     use crate::arch::Verdict;
+    use crate::clock::VirtualClock;
     use crate::memory::Gpa;
     use crate::vcpu::{Fault, Intent};
-    use crate::x86_64::Trap;
+    use crate::x86_64::{Emulator, Trap};
 
     #[test]
     fn out_to_a_hypercall_port_is_a_hypercall_and_is_stepped_over() {
@@ -300,6 +328,20 @@ mod tests {
         };
         assert_eq!(guest.refuse(&[0xee]), Verdict::Fault(fault.clone()));
         assert_eq!(guest.refuse(&[0x66, 0xef]), Verdict::Fault(fault));
+    }
+
+    #[test]
+    fn a_look_at_the_cycle_counter_is_one_at_the_guest_s_clock() {
+        let clock = VirtualClock::default();
+        clock.go_on_to(Duration::from_secs(5));
+        let mut guest = Guest::new();
+        guest.emulator = Emulator::with_clock(Some(clock));
+        assert_eq!(guest.refuse(&[0x0f, 0x31]), Verdict::Resume);
+        let counter = guest.registers.rdx << 32 | guest.registers.rax;
+        assert_eq!((counter, guest.registers.rip), (5_000_000_000, CODE + 2));
+        guest.registers.rcx = 7;
+        assert_eq!(guest.refuse(&[0x0f, 0x01, 0xf9]), Verdict::Resume);
+        assert_eq!(guest.registers.rcx, 0);
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub(super) enum Instruction {
     InterruptReturn,
     /// `wrmsr`.
     WriteMsr,
+    /// `rdtsc`, or with true `rdtscp`.
+    ReadCounter(bool),
     /// `cli`, `sti`.
     SetInterrupts(bool),
     /// `hlt`.
@@ -100,6 +102,7 @@ fn two_bytes(
             ModRm { reg: 2, .. } => Instruction::Privileged,
             _ => return None,
         },
+        0x01 if cursor.next_is(0xf9) => Instruction::ReadCounter(true),
         0x01 => system_table(&ModRm::read(cursor, prefixes, registers)?)?,
         0x05 | 0x34 => Instruction::SystemCall,
         0x20 => match ModRm::read(cursor, prefixes, registers)? {
@@ -116,6 +119,7 @@ fn two_bytes(
             Instruction::Privileged
         }
         0x30 => Instruction::WriteMsr,
+        0x31 => Instruction::ReadCounter(false),
         // clts, sysret, invd, wbinvd, rdmsr, rdpmc, sysexit
         0x06..=0x09 | 0x32 | 0x33 | 0x35 => Instruction::Privileged,
         _ => return None,

@@ -20,6 +20,13 @@ impl<'a> Cursor<'a> {
         self.at as u64
     }
 
+    /// Reads the next byte where it is this one.
+    pub(super) fn next_is(&mut self, byte: u8) -> bool {
+        let is_next = self.bytes.get(self.at) == Some(&byte);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
     pub(super) fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         self.at += 1;

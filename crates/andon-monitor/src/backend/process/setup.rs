@@ -16,17 +16,20 @@ use super::script::Script;
 use super::spawn::{self, Child, Ended};
 use super::stub::{self, Places};
 use super::{ProcessVcpu, filter, machine};
-use crate::arch::{Emulator, Registers};
+use crate::arch::Registers;
 use crate::backend::interrupt::ThreadInterrupter;
+use crate::clock::VirtualClock;
 use crate::memory::{Access, GuestMemory, PAGE_SIZE};
 
 /// How a guest begins.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Start {
     /// The guest's registers at its first instruction.
     pub registers: Registers,
     /// How traps are to be handed over; `None` takes the best that the host has.
     pub handover: Option<Handover>,
+    /// The guest's clock, where it is not the host's.
+    pub clock: Option<VirtualClock>,
 }
 
 /// Why the guest's process could not be made.
@@ -35,6 +38,9 @@ pub enum SpawnError {
     /// The CPU or kernel lacks the instructions to set the FS base.
     #[error("this machine's CPU or kernel lacks FSGSBASE, which the process backend needs")]
     NoFsGsBase,
+    /// Looks at the cycle counter cannot be made to trap.
+    #[error("virtual time is for guests of x86_64 in the process backend")]
+    NoVirtualTime,
     /// The kernel's pages are larger than a guest's.
     #[error(
         "this machine's kernel has pages of {page_size} bytes; the process backend needs {PAGE_SIZE}"
@@ -69,6 +75,9 @@ pub(super) fn spawn(memory: &GuestMemory, start: &Start) -> Result<ProcessVcpu, 
         return Err(SpawnError::PageSize { page_size });
     }
     machine::check_host()?;
+    if start.clock.is_some() && !machine::CLOCK_TRAPS {
+        return Err(SpawnError::NoVirtualTime);
+    }
     let first = start.handover.unwrap_or(Handover::Notification);
     match attempt(memory, start, first) {
         Err(SpawnError::Step {
@@ -85,7 +94,7 @@ fn attempt(
 ) -> Result<ProcessVcpu, SpawnError> {
     let layout = Layout::random()?;
     let mut control = Control::new()?;
-    let script = script(memory, layout, handover);
+    let script = script(memory, layout, handover, start.clock.is_some());
     for (offset, bytes) in script.image() {
         control.write(offset, &bytes);
     }
@@ -115,7 +124,7 @@ fn attempt(
         channel,
         control,
         layout,
-        emulator: Emulator::default(),
+        emulator: machine::emulator(start.clock.clone()),
         registers: start.registers,
         pending: None,
         pausing: false,
@@ -158,7 +167,7 @@ fn failed_step(control: &Control, script: &Script) -> SpawnError {
 }
 
 /// Everything that the stub does before the guest's first instruction.
-fn script(memory: &GuestMemory, layout: Layout, handover: Handover) -> Script {
+fn script(memory: &GuestMemory, layout: Layout, handover: Handover, own_clock: bool) -> Script {
     let places = stub::places();
     let mut script = Script::new(layout.control());
     let first_free = u64::from(FIRST_FREE_FD.cast_unsigned());
@@ -170,6 +179,16 @@ fn script(memory: &GuestMemory, layout: Layout, handover: Handover) -> Script {
     );
     map_guest(&mut script, memory, layout);
     restrict(&mut script);
+    if own_clock {
+        script.call(
+            "have its clock trap",
+            libc::SYS_prctl,
+            &[
+                libc::PR_SET_TSC.cast_unsigned().into(),
+                libc::PR_TSC_SIGSEGV.cast_unsigned().into(),
+            ],
+        );
+    }
     handle_traps(&mut script, layout, &places, handover);
     if handover == Handover::Notification {
         install(

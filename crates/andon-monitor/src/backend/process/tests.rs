@@ -12,6 +12,7 @@ pub(super) fn vcpu(memory: &GuestMemory, registers: Registers, handover: Handove
     let start = Start {
         registers,
         handover,
+        clock: None,
     };
     ProcessVcpu::new(memory, &start).unwrap()
 }

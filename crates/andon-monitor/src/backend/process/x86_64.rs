@@ -9,7 +9,8 @@ mod tests;
 
 use super::ProcessVcpu;
 use super::setup::SpawnError;
-use crate::arch::Registers;
+use crate::arch::{Emulator, Registers};
+use crate::clock::VirtualClock;
 use crate::vcpu::{Debuggable, RunError};
 
 /// `EM_X86_64` of the ELF object file format.
@@ -26,6 +27,14 @@ pub(super) fn address_end() -> u64 {
 /// The base of thread-local data, which is not in a signal frame.
 pub(super) fn thread_base(registers: &Registers) -> u64 {
     registers.fs_base
+}
+
+/// Whether looks at the cycle counter can be made to trap.
+pub(super) const CLOCK_TRAPS: bool = true;
+
+/// What performs in the guest's stead what it cannot do as user code.
+pub(super) fn emulator(clock: Option<VirtualClock>) -> Emulator {
+    Emulator::with_clock(clock)
 }
 
 /// Every guest can be debugged.
