@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use andon_monitor::config::{Config, MemorySize, Timeout};
 use andon_monitor::grant::{Bindings, Spec};
+use andon_monitor::sim::{Plan, Stimuli};
 use clap::Args;
 
 use crate::backend::Backend;
@@ -39,13 +40,19 @@ pub(crate) struct GuestOptions {
 
     /// TOML file of what the guest gets; what is said here goes before it
     #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
 
     /// Simulate every device that is not bound, and show each change of a line
     ///
     /// Shows lamps in place where stderr is a terminal, else a line of text for each change.
     #[arg(long)]
     pub(crate) sim: bool,
+
+    /// Do this to the parts of the simulated board: lines of TIME PART.INPUT = VALUE
+    ///
+    /// The parts are those of the table [sim] of the config.
+    #[arg(long, value_name = "FILE", requires = "sim")]
+    stimulus: Option<PathBuf>,
 
     /// End the guest after this time, with ms, s, m or h [default: none]
     #[arg(long, value_name = "TIME")]
@@ -78,6 +85,10 @@ pub(crate) struct Settings {
     pub(crate) command_line: String,
     /// Its devices.
     pub(crate) bindings: Bindings,
+    /// The parts of the simulated board.
+    pub(crate) parts: Plan,
+    /// What is done to them.
+    pub(crate) stimuli: Stimuli,
 }
 
 impl GuestOptions {
@@ -89,7 +100,19 @@ impl GuestOptions {
             None => Config::default(),
         };
         let mut devices = config.devices;
+        let parts = if self.sim {
+            config.sim
+        } else {
+            Plan::default()
+        };
+        for device in parts.devices() {
+            devices.insert(device.to_owned(), Spec::SIM);
+        }
         devices.append(&mut bound);
+        let stimuli = match &self.stimulus {
+            Some(path) => Stimuli::load(path, &parts).map_err(Failure::new)?,
+            None => Stimuli::default(),
+        };
         let args = if self.args.is_empty() {
             config.guest.args.unwrap_or_default()
         } else {
@@ -103,6 +126,8 @@ impl GuestOptions {
                 devices,
                 simulate_unbound: self.sim,
             },
+            parts,
+            stimuli,
         })
     }
 

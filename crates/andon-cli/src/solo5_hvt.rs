@@ -82,6 +82,7 @@ fn run(program: Program, command: &CommandLine) -> Result<u8, Complaint> {
         Ok((Outcome::Stopped(Stop::Signal(signal)), _)) => {
             Err(Complaint::of(format_args!("Exiting on signal {signal}")))
         }
+        Ok((Outcome::Stopped(Stop::Idle), _)) => Err(Complaint::of("Exiting on an idle guest")),
         Ok((Outcome::Stopped(Stop::Deadline), _)) => Err(Complaint::of("Exiting on a deadline")),
         Ok((Outcome::Stopped(Stop::Debugger), _)) => Err(Complaint::of("Exiting on a debugger")),
         Err(error) => Err(Complaint::of(error)),
@@ -119,7 +120,8 @@ fn provide(
         console: Box::new(console),
         devices,
         debugger: None,
-        time: Time::Host,
+        time: Time::default(),
+        agenda: None,
     };
     Vm::new(image, file, provision).map_err(|error| match error {
         StartError::Load(LoadError::CommandLine { .. }) => {

@@ -15,7 +15,8 @@ mod counter;
 
 use std::io;
 use std::ops::RangeInclusive;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cache::Cache;
 
@@ -25,21 +26,43 @@ pub use virtual_time::{EPOCH, FREQUENCY, TICK, VirtualClock};
 /// not believed. Generic timers of Arm boards begin at 1 MHz.
 const PLAUSIBLE: RangeInclusive<u64> = 1_000_000..=20_000_000_000;
 
-/// The clock that a guest lives by.
-#[derive(Clone, Debug, Default)]
+/// The clock that a guest lives by; clones are the same clock.
+#[derive(Clone, Debug)]
 pub enum Time {
-    /// The host's.
-    #[default]
-    Host,
+    /// The host's, with the moment at which the guest started.
+    Host(Arc<OnceLock<Instant>>),
     /// One of its own.
     Virtual(VirtualClock),
 }
 
+impl Default for Time {
+    /// The host's clock.
+    fn default() -> Self {
+        Self::Host(Arc::default())
+    }
+}
+
 impl Time {
-    /// The wall clock in nanoseconds since 1970-01-01 00:00 UTC.
+    /// The guest starts now.
+    pub fn begin(&self) {
+        if let Self::Host(start) = self {
+            // A guest starts once.
+            let _ = start.set(Instant::now());
+        }
+    }
+
+    /// Time since the guest's start; zero before it.
+    pub fn now(&self) -> Duration {
+        match self {
+            Self::Host(start) => start.get().map_or(Duration::ZERO, Instant::elapsed),
+            Self::Virtual(clock) => clock.now(),
+        }
+    }
+
+    /// The wall clock in nanoseconds since 1970-01-01 00:00 UTC, as the guest sees it.
     pub fn wall(&self) -> u64 {
         match self {
-            Self::Host => wall(),
+            Self::Host(_) => wall(),
             Self::Virtual(clock) => EPOCH.saturating_add(clock.look()),
         }
     }
@@ -47,10 +70,19 @@ impl Time {
     /// The clock, where it is not the host's.
     pub fn own(&self) -> Option<&VirtualClock> {
         match self {
-            Self::Host => None,
+            Self::Host(_) => None,
             Self::Virtual(clock) => Some(clock),
         }
     }
+}
+
+/// What happens outside of a guest at certain times of its clock.
+pub trait Agenda: Send {
+    /// When the next thing happens that is known of, since the guest's start.
+    fn next(&self) -> Option<Duration>;
+
+    /// Has everything happen up to `now`.
+    fn advance(&mut self, now: Duration);
 }
 
 /// Nanoseconds since 1970-01-01 00:00 UTC; zero where the host's clock is before that.

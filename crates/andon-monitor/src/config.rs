@@ -1,6 +1,6 @@
 //! The operator's config: what a guest gets and which host resource each device is.
 //!
-//! A TOML file with the tables `[guest]` and `[devices]`; docs/config.md describes it. What
+//! A TOML file with the tables `[guest]`, `[devices]` and `[sim]`; docs/config.md describes it. What
 //! the file does not say has no value here; defaults are the caller's.
 
 mod memory_size;
@@ -10,16 +10,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use crate::grant::Spec;
+use crate::sim::Plan;
 
 pub use memory_size::{MemorySize, MemorySizeError};
 pub use timeout::{Timeout, TimeoutError};
 
 /// A config file's content.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// What the guest gets besides devices.
@@ -28,6 +30,15 @@ pub struct Config {
     /// What each device is bound to, by the device's name in the image.
     #[serde(default)]
     pub devices: BTreeMap<String, Spec>,
+    /// The parts of the simulated board.
+    #[serde(default, deserialize_with = "not_here")]
+    pub sim: Plan,
+}
+
+/// The parts are read by themselves, with the line of each mistake.
+fn not_here<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Plan, D::Error> {
+    IgnoredAny::deserialize(deserializer)?;
+    Ok(Plan::default())
 }
 
 /// The table `[guest]`.
@@ -83,18 +94,24 @@ impl Config {
             path: path.to_owned(),
             source,
         })?;
-        Self::parse(&text).map_err(|mistake| ConfigError::Mistake {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, folder).map_err(|mistake| ConfigError::Mistake {
             path: path.to_owned(),
             mistake,
         })
     }
 
-    /// Parses a config's text.
+    /// Parses a config's text. Paths of curves are relative to `folder`.
     ///
     /// # Errors
     /// The first thing that is not understood.
-    pub fn parse(text: &str) -> Result<Self, Mistake> {
-        toml::from_str(text).map_err(|error| mistake(text, &error))
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, Mistake> {
+        let config: Self = toml::from_str(text).map_err(|error| mistake(text, &error))?;
+        let sim = Plan::parse(text, folder).map_err(|error| Mistake {
+            line: error.line,
+            message: error.problem,
+        })?;
+        Ok(Self { sim, ..config })
     }
 }
 

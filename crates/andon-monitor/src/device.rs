@@ -122,6 +122,20 @@ pub enum Properties {
     },
 }
 
+/// The outer side of a simulated device, by which parts are wired to it.
+#[derive(Clone, Debug)]
+pub enum Simulated {
+    /// Lines.
+    Gpio {
+        /// The lines, from line 0 on.
+        board: gpio::sim::Board,
+        /// Which way they go, as the guest sees it.
+        direction: gpio::Direction,
+        /// How many.
+        lines: u32,
+    },
+}
+
 /// A granted unit: a front of one class over a provider.
 pub trait Device: Send {
     /// Checks one operation against the grant. Nothing happens yet.
@@ -148,6 +162,11 @@ pub trait Device: Send {
 
     /// What the guest is told of the device in Solo5's manifest, where it has a place there.
     fn properties(&self) -> Option<Properties> {
+        None
+    }
+
+    /// The outer side of the device, where it is simulated.
+    fn simulated(&self) -> Option<Simulated> {
         None
     }
 

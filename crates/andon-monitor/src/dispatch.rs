@@ -7,6 +7,7 @@
 mod block;
 mod net;
 mod request;
+mod virtual_wait;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +17,7 @@ use andon_abi::solo5::Solo5Result;
 use andon_abi::{Status, call, solo5};
 
 use crate::arch::RING_KICK;
-use crate::clock::{Time, VirtualClock};
+use crate::clock::{Agenda, Time};
 use crate::device::net::MAX_FRAME;
 use crate::device::{Devices, Failure, Readiness, Segments, class};
 use crate::memory::{Gpa, GuestMemory, OutOfRange};
@@ -37,6 +38,8 @@ pub enum Flow {
     Fault(Fault),
     /// The guest is to stop; the monitor was waiting on its behalf.
     Stopped,
+    /// The guest waits for something that cannot come.
+    Idle,
 }
 
 /// Everything that a guest reaches by hypercalls.
@@ -50,6 +53,8 @@ pub struct Services {
     /// What goes with a request to a device of Andon's note.
     segments: Segments,
     time: Time,
+    /// What happens by a clock that is the guest's own.
+    agenda: Option<Box<dyn Agenda>>,
 }
 
 /// A guest's devices, for all threads that serve it.
@@ -86,6 +91,7 @@ enum CallError {
     Claim(OutOfRange),
     Host(RunError),
     Stopped,
+    Idle,
 }
 
 impl From<OutOfRange> for CallError {
@@ -115,7 +121,14 @@ impl Services {
             transfer: vec![0; MAX_FRAME].into(),
             segments: Segments::default(),
             time,
+            agenda: None,
         })
+    }
+
+    /// Has something happen outside of the guest whenever its own clock says so. By the host's
+    /// clock things happen by themselves.
+    pub fn follow(&mut self, agenda: Box<dyn Agenda>) {
+        self.agenda = Some(agenda);
     }
 
     /// Serves one hypercall.
@@ -140,13 +153,17 @@ impl Services {
             call::NET_WRITE | call::NET_READ => self.net(number, block, memory),
             call::HALT => return Ok(halt(block, memory)),
             RING_KICK => return Ok(self.kick()),
-            _ if class::has_call(number) => self.request(number, block, memory, stop),
+            _ if class::has_call(number) => {
+                self.catch_up();
+                self.request(number, block, memory, stop)
+            }
             _ => return Ok(Flow::Fault(Fault::UnknownHypercall(number))),
         };
         match served {
             Ok(()) => Ok(Flow::Continue),
             Err(CallError::Claim(claim)) => Ok(Flow::Fault(Fault::Claim { number, claim })),
             Err(CallError::Stopped) => Ok(Flow::Stopped),
+            Err(CallError::Idle) => Ok(Flow::Idle),
             Err(CallError::Host(error)) => Err(error),
         }
     }
@@ -227,7 +244,7 @@ impl Services {
         let failed = RunError::of("cannot wait for the guest's devices");
         let started = Instant::now();
         let ready = match self.time.own().cloned() {
-            Some(clock) => self.wait_virtually(&clock, timeout, stop),
+            Some(clock) => self.wait_virtually(&clock, timeout, stop)?,
             None => self.readiness.wait(timeout, stop),
         };
         if let Some(ring) = &mut self.ring
@@ -240,22 +257,6 @@ impl Services {
         poll.ret = poll.ready_set.count_ones().cast_signed();
         memory.write(block, &poll.to_bytes())?;
         Ok(())
-    }
-}
-
-/// Where nothing is ready now, nothing will be before the deadline, to which the clock goes on.
-impl Services {
-    fn wait_virtually(
-        &mut self,
-        clock: &VirtualClock,
-        timeout: Duration,
-        stop: &dyn Fn() -> bool,
-    ) -> io::Result<Option<u64>> {
-        let ready = self.readiness.wait(Duration::ZERO, stop)?;
-        if ready == Some(0) {
-            clock.go_on_to(clock.now().saturating_add(timeout));
-        }
-        Ok(ready)
     }
 }
 

@@ -23,6 +23,7 @@ pub mod image;
 pub mod load;
 pub mod memory;
 pub mod ring;
+pub mod sim;
 pub mod trace;
 pub mod vcpu;
 pub mod vm;

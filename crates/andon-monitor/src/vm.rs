@@ -13,7 +13,7 @@ use crate::arch::Registers;
 use crate::backend::kvm::KvmError;
 use crate::backend::process::{Handover, SpawnError};
 use crate::backtrace::Backtrace;
-use crate::clock::Time;
+use crate::clock::{Agenda, Time};
 use crate::debugger::{AttachError, Debuggee, Debugger, Ended};
 use crate::device::{Devices, FlushError, SafeStateError};
 use crate::dispatch::{Flow, Request, Services, SharedDevices};
@@ -52,6 +52,8 @@ pub struct Provision<'a> {
     pub debugger: Option<TcpStream>,
     /// The clock that it lives by. A virtual one is for x86_64 in the process backend.
     pub time: Time,
+    /// What happens outside of it, by a clock that is its own.
+    pub agenda: Option<Box<dyn Agenda>>,
 }
 
 /// Why a guest could not be started.
@@ -223,8 +225,11 @@ impl Vm {
         });
         let ring = ring.transpose()?;
         let time = provision.time.clone();
-        let services = Services::new(provision.console, devices.clone(), ring, time)
+        let mut services = Services::new(provision.console, devices.clone(), ring, time)
             .map_err(StartError::Readiness)?;
+        if let Some(agenda) = provision.agenda {
+            services.follow(agenda);
+        }
         Ok(Self {
             memory,
             vcpu,
@@ -321,6 +326,7 @@ impl Vm {
             };
             match flow {
                 Flow::Continue | Flow::Stopped => {}
+                Flow::Idle => return Ok(Outcome::Stopped(Stop::Idle)),
                 Flow::Exit(status) => return Ok(Outcome::Exited(status)),
                 Flow::Fault(fault) => return Ok(Outcome::Fault(self.report(fault))),
             }

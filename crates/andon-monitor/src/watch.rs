@@ -23,6 +23,8 @@ pub enum Stop {
     Deadline,
     /// The monitor got this signal.
     Signal(i32),
+    /// It waits for something that cannot come, by a clock of its own.
+    Idle,
     /// Its debugger killed it, or is gone without letting it go on.
     Debugger,
 }
@@ -79,8 +81,8 @@ impl StopSignals {
     }
 }
 
-/// The cause that was found, as one word: 0 none, -1 deadline, -2 debugger, [`GONE`] that
-/// what runs the guest is gone, else a signal.
+/// The cause that was found, as one word: 0 none, -1 deadline, -2 debugger, -4 idle, [`GONE`]
+/// that what runs the guest is gone, else a signal.
 #[derive(Debug, Default)]
 struct Cause(AtomicI32);
 
@@ -101,6 +103,7 @@ impl Cause {
             Stop::Deadline => -1,
             Stop::Signal(signal) => signal,
             Stop::Debugger => -2,
+            Stop::Idle => -4,
         };
         self.0.store(word, Ordering::Release);
     }
@@ -110,6 +113,7 @@ impl Cause {
             0 | GONE => None,
             -1 => Some(Stop::Deadline),
             -2 => Some(Stop::Debugger),
+            -4 => Some(Stop::Idle),
             signal => Some(Stop::Signal(signal)),
         }
     }

@@ -49,7 +49,7 @@ fn services() -> Services {
     devices.push("led".to_owned(), Some(lines(Direction::Out, 3)));
     devices.push("buttons".to_owned(), Some(lines(Direction::In, 64)));
     devices.push("fan".to_owned(), None);
-    let services = Services::new(Box::new(io::sink()), devices.into(), None, Time::Host);
+    let services = Services::new(Box::new(io::sink()), devices.into(), None, Time::default());
     services.expect("the host has descriptors")
 }
 

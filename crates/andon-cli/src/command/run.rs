@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use andon_monitor::clock::{Time, VirtualClock};
+use andon_monitor::clock::{Agenda, Time, VirtualClock};
 use andon_monitor::device::Devices;
 use andon_monitor::device::gpio::Host;
 use andon_monitor::grant::Granted;
+use andon_monitor::sim::{Board, BoardError, Player};
 use andon_monitor::vm::{self, Outcome, Phases, PostMortem, Provision, Vm};
 use andon_monitor::watch::{Limits, Stop, StopSignals, USUAL_SIGNALS};
 use clap::Args;
@@ -81,16 +82,24 @@ impl Run {
         };
         let mut watchers = Watchers::new(&self.options, &granted)?;
         timings.hand_over();
-        let devices = open(granted, &host)?;
+        let mut devices = open(granted, &host)?;
+        let board = self.board(&guest, &devices)?;
+        if let Some(board) = &board {
+            devices.observe(board.observer());
+        }
+        let time = self.time();
+        let (agenda, player) = follow(board, &time)?;
         let runner = Runner {
             backend: choice.backend,
             debugger,
-            time: self.time(),
+            time,
+            agenda,
         };
         let vm = provide(&guest, devices, &watchers, runner)?;
         watchers.start().map_err(failed("cannot show the lamps"))?;
         let mut undumped = None;
         let ended = vm.run(limits, self.dump(&guest, &mut undumped));
+        drop(player);
         let phases = ended
             .as_ref()
             .map_or_else(|_| Phases::default(), |(_, phases)| *phases);
@@ -102,6 +111,20 @@ impl Run {
         };
         let problems = [undumped, incomplete, unwritten];
         besides(status, problems.into_iter().flatten())
+    }
+
+    /// The simulated board, where it has parts.
+    fn board(&self, guest: &Guest, devices: &Devices) -> Result<Option<Board>, Failure> {
+        let (plan, stimuli) = (&guest.settings.parts, guest.settings.stimuli.clone());
+        if plan.parts.is_empty() {
+            return Ok(None);
+        }
+        let board = Board::new(plan, stimuli, devices).map_err(|error| {
+            let config = self.options.config.as_deref().unwrap_or(Path::new(""));
+            let BoardError { line, problem } = error;
+            Failure::new(format_args!("{}:{line}: {problem}", config.display()))
+        })?;
+        Ok(Some(board))
     }
 
     /// Virtual time is for one backend only, so that it decides where nothing else is asked.
@@ -128,7 +151,7 @@ impl Run {
         if self.virtual_time {
             Time::Virtual(VirtualClock::default())
         } else {
-            Time::Host
+            Time::default()
         }
     }
 
@@ -147,6 +170,23 @@ struct Runner {
     backend: vm::Backend,
     debugger: Option<TcpStream>,
     time: Time,
+    agenda: Option<Box<dyn Agenda>>,
+}
+
+/// Has a board's things happen: by the guest's own clock where it has one, else by a thread.
+fn follow(
+    board: Option<Board>,
+    time: &Time,
+) -> Result<(Option<Box<dyn Agenda>>, Option<Player>), Failure> {
+    match (board, time.own()) {
+        (None, _) => Ok((None, None)),
+        (Some(board), Some(_)) => Ok((Some(Box::new(board)), None)),
+        (Some(board), None) => {
+            let player = Player::start(board, time.clone());
+            let player = player.map_err(failed("cannot run the simulated board"))?;
+            Ok((None, Some(player)))
+        }
+    }
 }
 
 /// Gives the guest what is its own.
@@ -166,6 +206,7 @@ fn provide(
         devices,
         debugger: runner.debugger,
         time: runner.time,
+        agenda: runner.agenda,
     };
     Vm::new(&guest.image, &guest.file.bytes, provision).map_err(Failure::new)
 }
@@ -200,6 +241,10 @@ fn conclude(outcome: &Outcome, guest: &Guest) -> Result<u8, Failure> {
         Outcome::Stopped(Stop::Deadline) => {
             let timeout = guest.settings.timeout.unwrap_or_default();
             let message = format_args!("guest stopped: it ran longer than {timeout:?}");
+            Err(Failure::new(message).status(TIMEOUT))
+        }
+        Outcome::Stopped(Stop::Idle) => {
+            let message = "guest stopped: it waits for something that cannot come";
             Err(Failure::new(message).status(TIMEOUT))
         }
         Outcome::Stopped(Stop::Debugger) => {

@@ -16,6 +16,7 @@ mod images;
 mod inspect;
 mod lamps;
 mod run;
+mod simulated_board;
 mod support;
 mod trace;
 mod virtual_time;

@@ -4,19 +4,23 @@ use std::time::Duration;
 use super::{Config, ConfigError};
 
 fn mistake(text: &str) -> String {
-    Config::parse(text).expect_err("it is wrong").to_string()
+    Config::parse(text, Path::new(""))
+        .expect_err("it is wrong")
+        .to_string()
 }
 
 #[test]
 fn an_empty_config_says_nothing() {
-    assert_eq!(Config::parse(""), Ok(Config::default()));
+    assert_eq!(Config::parse("", Path::new("")), Ok(Config::default()));
 }
 
 #[test]
 fn the_guest_table_is_read() {
-    let config =
-        Config::parse("[guest]\nmem = \"32M\"\ntimeout = \"5s\"\nargs = [\"500\", \"10\"]\n")
-            .expect("it is right");
+    let config = Config::parse(
+        "[guest]\nmem = \"32M\"\ntimeout = \"5s\"\nargs = [\"500\", \"10\"]\n",
+        Path::new(""),
+    )
+    .expect("it is right");
 
     assert_eq!(config.guest.mem.expect("it is given").bytes(), 32 << 20);
     let timeout = config.guest.timeout.expect("it is given");
@@ -29,6 +33,7 @@ fn a_device_is_text_as_on_the_command_line_or_a_table() {
     let config = Config::parse(
         "[devices]\nlamp = \"gpio:gpiochip0/25,out\"\n\
          [devices.led]\nchip = \"gpiochip0\"\nlines = 25\ndirection = \"out\"\n",
+        Path::new(""),
     )
     .expect("it is right");
 
@@ -47,7 +52,7 @@ fn an_unknown_key_is_named_with_its_line_and_the_allowed_ones() {
 fn an_unknown_table_is_named() {
     assert_eq!(
         mistake("\n[device.led]\nchip = \"gpiochip0\"\n"),
-        "line 2: unknown key `device`, expected `guest` or `devices`"
+        "line 2: unknown key `device`, expected one of `guest`, `devices`, `sim`"
     );
 }
 
@@ -113,7 +118,7 @@ fn a_mistake_names_the_file() {
     assert_eq!(
         error.to_string(),
         format!(
-            "{}:1: unknown key `gest`, expected `guest` or `devices`",
+            "{}:1: unknown key `gest`, expected one of `guest`, `devices`, `sim`",
             path.display()
         )
     );

@@ -104,8 +104,10 @@ pub trait Provider: Send {
     /// The status that names the host's failure.
     fn set_levels(&mut self, mask: u64, levels: u64) -> Result<(), Status>;
 
-    /// Whether there is no hardware behind the lines.
-    fn is_sim(&self) -> bool;
+    /// The lines from outside, where there is no hardware behind them.
+    fn simulated(&self) -> Option<sim::Board> {
+        None
+    }
 }
 
 #[cfg(test)]

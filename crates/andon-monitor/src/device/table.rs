@@ -1,35 +1,17 @@
 //! Everything that one guest was granted, by handle.
 
-use std::time::{Duration, Instant};
-
 use andon_abi::Status;
 
 use super::{
     Device, Failure, FlushError, Observer, Operation, Properties, Record, Reply, SafeStateError,
+    Simulated,
 };
-use crate::clock::{Time, VirtualClock};
+use crate::clock::Time;
 
 /// A device that the guest declares; `device` is `None` where it was not granted.
 struct Slot {
     name: String,
     device: Option<Box<dyn Device>>,
-}
-
-/// What time is counted from.
-enum Start {
-    /// A moment of the host's clock.
-    At(Instant),
-    /// The begin of the guest's own clock.
-    Of(VirtualClock),
-}
-
-impl Start {
-    fn elapsed(&self) -> Duration {
-        match self {
-            Self::At(start) => start.elapsed(),
-            Self::Of(clock) => clock.now(),
-        }
-    }
 }
 
 impl Slot {
@@ -56,7 +38,7 @@ pub struct Devices {
     /// The devices from handle 1 on; handle 0 is the manifest's reserved entry.
     slots: Vec<Slot>,
     observers: Vec<Box<dyn Observer>>,
-    start: Option<Start>,
+    time: Time,
 }
 
 impl Devices {
@@ -71,12 +53,10 @@ impl Devices {
         self.observers.push(observer);
     }
 
-    /// Says that the guest starts now; observers count time from here, by the guest's clock.
+    /// Says that the guest starts now; observers count time from here, by this clock.
     pub fn start(&mut self, time: Time) {
-        self.start = Some(match time {
-            Time::Host => Start::At(Instant::now()),
-            Time::Virtual(clock) => Start::Of(clock),
-        });
+        time.begin();
+        self.time = time;
     }
 
     /// Checks one operation of the guest's against what it was granted; nothing happens yet.
@@ -105,7 +85,7 @@ impl Devices {
         let name = &slot.name;
         if !self.observers.is_empty() {
             let record = Record {
-                time: self.start.as_ref().map_or(Duration::ZERO, Start::elapsed),
+                time: self.time.now(),
                 device: name,
                 operation,
                 result,
@@ -121,6 +101,12 @@ impl Devices {
     pub(super) fn granted(&self) -> impl Iterator<Item = (u32, &dyn Device)> {
         let slots = (1..).zip(&self.slots);
         slots.filter_map(|(handle, slot)| Some((handle, slot.device.as_deref()?)))
+    }
+
+    /// The outer side of the device with this name, where it is simulated.
+    pub fn simulated(&self, name: &str) -> Option<Simulated> {
+        let slot = self.slots.iter().find(|slot| slot.name == name)?;
+        slot.device.as_deref()?.simulated()
     }
 
     /// What the guest is told of each device in Solo5's manifest, from handle 1 on; `None`

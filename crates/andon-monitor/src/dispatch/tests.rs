@@ -41,7 +41,7 @@ impl Bench {
         let mut devices = Devices::default();
         devices.push("device".into(), Some(Box::new(device)));
         let devices = SharedDevices::from(devices);
-        let services = Services::new(Box::new(io::sink()), devices, None, Time::Host).unwrap();
+        let services = Services::new(Box::new(io::sink()), devices, None, Time::default()).unwrap();
         Self { memory, services }
     }
 

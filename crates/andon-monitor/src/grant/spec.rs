@@ -94,6 +94,9 @@ macro_rules! specs {
 for_each_class!(specs);
 
 impl Spec {
+    /// A simulated device of whatever class.
+    pub const SIM: Self = Self::Gpio(gpio::Spec::SIM);
+
     /// Whether it is `sim`, whatever the class.
     pub(super) fn is_plain_sim(&self) -> bool {
         let Self::Gpio(spec) = self else {

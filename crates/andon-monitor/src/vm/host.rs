@@ -21,7 +21,7 @@ impl Host {
     pub(super) fn open(backend: Backend, time: Time) -> Result<Self, StartError> {
         Ok(match (backend, time) {
             (Backend::Process(handover), time) => Self::Process(handover, time),
-            (Backend::Kvm, Time::Host) => Self::Kvm(Box::new(Machine::open()?)),
+            (Backend::Kvm, Time::Host(_)) => Self::Kvm(Box::new(Machine::open()?)),
             (Backend::Kvm, Time::Virtual(_)) => return Err(SpawnError::NoVirtualTime.into()),
         })
     }
@@ -30,7 +30,7 @@ impl Host {
     pub(super) fn cycle_frequency(&self) -> io::Result<u64> {
         let known = match self {
             Self::Process(_, Time::Virtual(_)) => Some(clock::FREQUENCY),
-            Self::Process(_, Time::Host) => None,
+            Self::Process(_, Time::Host(_)) => None,
             Self::Kvm(machine) => machine.cycle_frequency(),
         };
         known.map_or_else(clock::cycle_frequency, Ok)

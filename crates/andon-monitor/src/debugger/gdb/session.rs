@@ -196,6 +196,11 @@ impl<'a> Session<'a> {
                     Some(Reason::Exited(status.to_le_bytes()[0]))
                 }
                 Flow::Fault(fault) => Some(self.show(fault)),
+                Flow::Idle => {
+                    self.ended = Some(Ended::Stopped(Stop::Idle));
+                    // For gdb there is an end by itself, or by a signal.
+                    Some(Reason::Signal(Signal::SIGALRM))
+                }
             },
         )
     }

@@ -100,8 +100,4 @@ impl Provider for Cdev {
         let values = LineValues { bits: levels, mask };
         v2::set_line_values(&self.request, &values).map_err(|error| status(from_uapi(&error)))
     }
-
-    fn is_sim(&self) -> bool {
-        false
-    }
 }

@@ -131,6 +131,16 @@ impl Operation {
     }
 }
 
+impl Operation {
+    /// The lines that it set, and their levels, where it was done.
+    pub fn driven(&self, result: Result<Reply, Failure>) -> Option<(u64, u64)> {
+        match self {
+            Self::Set { .. } => self.seen(result),
+            Self::Get { .. } => None,
+        }
+    }
+}
+
 impl Recorded for Operation {
     fn name(&self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use andon_abi::Status;
 
 use super::presets::all_lines;
 use super::{Direction, Levels, Operation, Provider};
-use crate::device::{self, Device, Failure, Reply, SafeStateError};
+use crate::device::{self, Device, Failure, Reply, SafeStateError, Simulated};
 
 /// A GPIO device: checks over any provider.
 ///
@@ -82,6 +82,14 @@ impl Device for Front {
         }
     }
 
+    fn simulated(&self) -> Option<Simulated> {
+        Some(Simulated::Gpio {
+            board: self.provider.simulated()?,
+            direction: self.direction,
+            lines: self.lines.count_ones(),
+        })
+    }
+
     fn make_safe(&mut self) -> Result<(), SafeStateError> {
         if self.is_safe {
             return Ok(());
@@ -97,7 +105,7 @@ impl Device for Front {
     }
 
     fn moves_something(&self) -> bool {
-        self.direction == Direction::Out && !self.provider.is_sim()
+        self.direction == Direction::Out && self.provider.simulated().is_none()
     }
 }
 

@@ -7,6 +7,9 @@ use andon_abi::Status;
 
 use super::Provider;
 
+/// How many lines there are.
+pub const LINES: u32 = 64;
+
 /// 64 simulated lines; clones are the same lines.
 ///
 /// Devices over one board are wired line by line: an input reads what an output sets.
@@ -48,8 +51,8 @@ impl Provider for Sim {
         Ok(())
     }
 
-    fn is_sim(&self) -> bool {
-        true
+    fn simulated(&self) -> Option<Board> {
+        Some(self.0.clone())
     }
 }
 

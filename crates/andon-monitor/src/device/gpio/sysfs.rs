@@ -65,10 +65,6 @@ impl Provider for Sysfs {
         }
         Ok(())
     }
-
-    fn is_sim(&self) -> bool {
-        false
-    }
 }
 
 #[cfg(test)]

@@ -37,10 +37,6 @@ impl Provider for Unplugged {
     fn set_levels(&mut self, _: u64, _: u64) -> Result<(), Status> {
         Err(Status::DeviceGone)
     }
-
-    fn is_sim(&self) -> bool {
-        false
-    }
 }
 
 /// A host that says more than it was asked.
@@ -52,10 +48,6 @@ impl Provider for Talkative {
     }
     fn set_levels(&mut self, _: u64, _: u64) -> Result<(), Status> {
         Ok(())
-    }
-
-    fn is_sim(&self) -> bool {
-        false
     }
 }
 

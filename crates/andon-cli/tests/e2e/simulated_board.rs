@@ -1,0 +1,108 @@
+//! Parts on simulated lines, and what a run does to them.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::andon::{Ended, andon};
+use crate::support::guests::guest;
+
+const BOARD: &str = "[sim.door]\npart = \"button\"\ncontact = \"button\"\n";
+
+/// A folder with a board and stimuli in it.
+struct Bench {
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new(board: &str, stimuli: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("board.toml"), board).expect("it is written");
+        std::fs::write(folder.path().join("stimuli"), stimuli).expect("it is written");
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs `button` for two seconds; the folder's path is cut off what is printed.
+    fn run(&self, more: &[&str]) -> Ended {
+        let image = guest("button");
+        let (board, stimuli) = (self.path("board.toml"), self.path("stimuli"));
+        let mut args = vec!["run", text(&image), "--sim", "--config", text(&board)];
+        args.extend(["--stimulus", text(&stimuli), "--timeout", "2s"]);
+        args.extend(more);
+        let ended = andon(args);
+        let folder = format!("{}/", text(self.folder.path()));
+        Ended {
+            stderr: ended.stderr.replace(&folder, ""),
+            ..ended
+        }
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path of text")
+}
+
+#[test]
+fn a_pressed_button_reaches_the_guest() {
+    let bench = Bench::new(BOARD, "50ms door.pressed = on\n");
+    let ended = bench.run(&[]);
+    let changes = ended.stderr.lines().map(|line| line.trim_start());
+    let changes: Vec<_> = changes.filter_map(|line| line.split_once(' ')).collect();
+    let names: Vec<_> = changes.iter().map(|change| change.1).collect();
+    let end = "guest stopped: it ran longer than 2s";
+    assert_eq!(names, ["button on", "led on", end]);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn the_same_stimuli_give_the_same_trace() {
+    let bench = Bench::new(BOARD, "500ms door.pressed = on\n1.2s door.pressed = off\n");
+    let traces = ["first.jsonl", "second.jsonl"].map(|name| {
+        let trace = bench.path(name);
+        let ended = bench.run(&["--virtual-time", "--trace", text(&trace)]);
+        assert_eq!(ended.status, 124, "{}", ended.stderr);
+        std::fs::read_to_string(trace).expect("it is there")
+    });
+    let sets = traces[0].lines().filter(|line| line.contains("gpio_set"));
+    assert_eq!(sets.count(), 3);
+    assert_eq!(traces[0], traces[1]);
+}
+
+#[test]
+fn a_mistake_in_a_board_is_told_with_file_and_line() {
+    let bench = Bench::new("[sim.door]\npart = \"buton\"\n", "");
+    let ended = bench.run(&[]);
+    assert!(
+        ended
+            .stderr
+            .starts_with("andon: board.toml:2: there is no part `buton`: there is button, "),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(ended.status, 1);
+}
+
+#[test]
+fn a_mistake_in_a_stimulus_is_told_with_file_and_line() {
+    let bench = Bench::new(BOARD, "\n1s dor.pressed = on\n");
+    let expected = "andon: stimuli:2: there is no part `dor`: there is door\n";
+    assert_eq!(bench.run(&[]), Ended::failed(1, expected));
+}
+
+#[test]
+fn a_part_that_cannot_be_wired_is_told_with_file_and_line() {
+    let bench = Bench::new("[sim.door]\npart = \"button\"\ncontact = \"led\"\n", "");
+    let expected = "andon: board.toml:3: `door` is wired to `led`, an output of the guest's, where \
+                    it needs an input\n";
+    assert_eq!(bench.run(&[]), Ended::failed(1, expected));
+}
+
+#[test]
+fn a_stimulus_needs_a_simulated_board() {
+    let image = guest("button");
+    let ended = andon(["run", text(&image), "--stimulus", "stimuli"]);
+    assert_eq!(ended.status, 2);
+    assert!(ended.stderr.contains("--sim"), "{}", ended.stderr);
+}

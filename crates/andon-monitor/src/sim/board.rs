@@ -1,0 +1,181 @@
+//! The parts of a plan, made and wired to a guest's open devices.
+
+mod error;
+mod placed;
+
+pub use error::BoardError;
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::part::Reading;
+use super::plan::Plan;
+use super::stimuli::{Stimuli, Stimulus};
+use crate::clock::{Agenda, Time};
+use crate::device::{Devices, Observer, Operation, Record};
+use placed::Placed;
+
+/// Longest time in which the clock is not looked at: a guest that has not started has none.
+const LONGEST_WAIT: Duration = Duration::from_millis(100);
+
+/// How often parts on a curve are looked at while it changes.
+const CURVE_STEP: Duration = Duration::from_millis(10);
+
+/// A board in use; clones are the same board.
+#[derive(Clone)]
+pub struct Board(Arc<Shared>);
+
+struct Shared {
+    world: Mutex<World>,
+    /// Something was done to the parts, or the board has ended.
+    news: Condvar,
+}
+
+/// What a part shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartState {
+    /// Name of the part.
+    pub name: String,
+    /// Name of its kind.
+    pub kind: &'static str,
+    /// What it shows.
+    pub readings: Vec<Reading>,
+}
+
+/// Parts in use and what is still to be done to them.
+struct World {
+    parts: Vec<Placed>,
+    stimuli: std::vec::IntoIter<Stimulus>,
+    /// What time the parts were last told.
+    now: Duration,
+    ended: bool,
+}
+
+impl Board {
+    /// Makes the parts of a plan and wires them to the devices, none of which the guest has
+    /// used yet.
+    ///
+    /// # Errors
+    /// Where a device is not simulated, not there, goes the other way or has no such line.
+    pub fn new(plan: &Plan, stimuli: Stimuli, devices: &Devices) -> Result<Self, BoardError> {
+        let parts = plan.parts.iter().map(|part| Placed::new(part, devices));
+        let mut world = World {
+            parts: parts.collect::<Result<_, _>>()?,
+            stimuli: stimuli.0.into_iter(),
+            now: Duration::ZERO,
+            ended: false,
+        };
+        world.advance(Duration::ZERO);
+        Ok(Self(Arc::new(Shared {
+            world: Mutex::new(world),
+            news: Condvar::new(),
+        })))
+    }
+
+    /// What is to be told of the guest's operations.
+    pub fn observer(&self) -> Box<dyn Observer> {
+        Box::new(self.clone())
+    }
+
+    /// Sets an input of a part from outside. Both are indexes of the plan that the board was
+    /// made of; the value is in the input's range.
+    pub fn set(&self, part: usize, input: usize, value: f64) {
+        let mut world = self.lock();
+        let now = world.now;
+        if let Some(part) = world.parts.get_mut(part) {
+            part.set(input, value, now);
+        }
+        self.0.news.notify_all();
+    }
+
+    /// What every part shows, in the order of the plan.
+    pub fn states(&self) -> Vec<PartState> {
+        self.lock().parts.iter().map(Placed::state).collect()
+    }
+
+    /// Has everything happen at its time until [`Self::stop`].
+    pub(super) fn play(&self, time: &Time) {
+        let mut world = self.lock();
+        while !world.ended {
+            let now = time.now();
+            world.advance(now);
+            let next = world
+                .next()
+                .map_or(LONGEST_WAIT, |next| next.saturating_sub(now));
+            let waited = self.0.news.wait_timeout(world, next.min(LONGEST_WAIT));
+            world = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Ends [`Self::play`].
+    pub(super) fn stop(&self) {
+        self.lock().ended = true;
+        self.0.news.notify_all();
+    }
+
+    /// A panic elsewhere does not stop the board.
+    fn lock(&self) -> MutexGuard<'_, World> {
+        self.0.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Agenda for Board {
+    fn next(&self) -> Option<Duration> {
+        self.lock().next()
+    }
+
+    fn advance(&mut self, now: Duration) {
+        self.lock().advance(now);
+    }
+}
+
+impl Observer for Board {
+    fn operation(&mut self, record: &Record<'_>) {
+        let Operation::Gpio(operation) = record.operation else {
+            return;
+        };
+        if let Some((mask, levels)) = operation.driven(record.result) {
+            let mut world = self.lock();
+            world.advance(record.time);
+            for part in &mut world.parts {
+                part.driven(record.device, mask, levels, record.time);
+            }
+            self.0.news.notify_all();
+        }
+    }
+}
+
+impl World {
+    fn next(&self) -> Option<Duration> {
+        let stimulus = self.stimuli.as_slice().first().map(|next| next.time);
+        let curve = self.parts.iter().any(|part| part.is_on_curve(self.now));
+        let curve = curve.then(|| self.now + CURVE_STEP);
+        let parts = self.parts.iter().filter_map(Placed::next);
+        parts.chain(stimulus).chain(curve).min()
+    }
+
+    /// Has everything happen up to `now`, each thing at its time.
+    fn advance(&mut self, now: Duration) {
+        while let Some(next) = self.next().filter(|next| *next <= now) {
+            self.step(next);
+        }
+        self.step(now);
+    }
+
+    fn step(&mut self, now: Duration) {
+        self.now = self.now.max(now);
+        for part in &mut self.parts {
+            part.advance(now);
+        }
+        while let Some(stimulus) = self.stimuli.as_slice().first().filter(|it| it.time <= now) {
+            let Stimulus {
+                part, input, value, ..
+            } = *stimulus;
+            self.stimuli.next();
+            self.parts[part].set(input, value, now);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

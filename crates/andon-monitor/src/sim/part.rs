@@ -1,0 +1,146 @@
+//! What a part is: the pins by which it is wired, the inputs that the world outside sets, and
+//! what it shows.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// Which way a pin goes, as the guest sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The guest drives it: a GPIO output.
+    FromGuest,
+    /// The part drives it: a GPIO input.
+    ToGuest,
+}
+
+/// A pin of a part.
+#[derive(Clone, Copy, Debug)]
+pub struct Pin {
+    /// Key in a plan.
+    pub name: &'static str,
+    /// Which way it goes.
+    pub way: Way,
+    /// Whether the part is of use without it.
+    pub optional: bool,
+}
+
+/// Something about a part that the world outside sets, at the start and while it runs.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Key in a plan and in stimuli.
+    pub name: &'static str,
+    /// Unit, empty for a number without one.
+    pub unit: &'static str,
+    /// Smallest and largest value. On and off are 1 and 0.
+    pub range: RangeInclusive<f64>,
+    /// Value where a plan says nothing.
+    pub initial: f64,
+}
+
+/// Something about a part that its plan fixes.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Key in a plan.
+    pub name: &'static str,
+    /// What it may be.
+    pub allowed: Allowed,
+    /// What it is where a plan says nothing; for a choice its index.
+    pub initial: f64,
+}
+
+/// What a setting may be.
+#[derive(Clone, Debug)]
+pub enum Allowed {
+    /// A number with its unit.
+    Number {
+        /// Smallest and largest value.
+        range: RangeInclusive<f64>,
+        /// Unit, empty for a number without one.
+        unit: &'static str,
+    },
+    /// One of these words, as its index.
+    Choice(&'static [&'static str]),
+}
+
+/// A kind of part.
+#[derive(Debug)]
+pub struct Kind {
+    /// Name in a plan.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub summary: &'static str,
+    /// Its pins.
+    pub pins: &'static [Pin],
+    /// Its inputs.
+    pub inputs: &'static [Input],
+    /// Its settings.
+    pub settings: &'static [Setting],
+    /// Makes one, with its settings in their order.
+    pub make: fn(settings: &[f64]) -> Box<dyn Part>,
+}
+
+/// What a guest puts on a pin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Drive {
+    /// Share of the time that the pin is active, 0 to 1.
+    pub level: f64,
+}
+
+/// Something that a part shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Name in expectations.
+    pub name: &'static str,
+    /// What it shows.
+    pub shown: Shown,
+}
+
+/// How something shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    /// A number with its unit.
+    Number {
+        /// Value.
+        value: f64,
+        /// Unit, empty for a number without one.
+        unit: &'static str,
+    },
+    /// Light, from 0 (dark) to 1.
+    Light(f64),
+    /// Something that is on or off.
+    Switch(bool),
+    /// Text.
+    Text(String),
+}
+
+/// One part. Times are of the guest's clock, since its start, and never go back.
+pub trait Part: Send {
+    /// The world outside sets input `input` of the kind to `value`, which is in its range.
+    fn set(&mut self, input: usize, value: f64, now: Duration) {
+        let _ = (input, value, now);
+    }
+
+    /// The guest drives pin `pin` of the kind, or has stopped to.
+    fn driven(&mut self, pin: usize, drive: Drive, now: Duration) {
+        let _ = (pin, drive, now);
+    }
+
+    /// Level of pin `pin`, which the part drives.
+    fn level(&self, pin: usize) -> bool {
+        let _ = pin;
+        false
+    }
+
+    /// When the part changes next by itself, if nothing is done to it.
+    fn next(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Time has gone on to `now`.
+    fn advance(&mut self, now: Duration) {
+        let _ = now;
+    }
+
+    /// What it shows.
+    fn readings(&self) -> Vec<Reading>;
+}

@@ -1,0 +1,253 @@
+//! Reads the table `[sim]` of a config.
+
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Plan, PlanError, Planned, Source, Wire, number};
+use crate::device::gpio::sim::LINES;
+use crate::sim::curve::{Curve, CurveError};
+use crate::sim::part::{Allowed, Input, Kind, Setting};
+use crate::sim::parts::KINDS;
+
+/// A value of a plan, and where it is.
+type Value<'a> = Spanned<DeValue<'a>>;
+
+impl Plan {
+    /// Reads the table `[sim]` of a config's text, which is valid TOML; other tables are not
+    /// looked at. Paths of curves are relative to `folder`.
+    ///
+    /// # Errors
+    /// The first thing that is not understood.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, PlanError> {
+        let reader = Reader { text, folder };
+        let config = DeTable::parse(text).map_err(|error| PlanError {
+            line: reader.line(error.span().unwrap_or_default().start),
+            problem: error.message().to_owned(),
+        })?;
+        let Some(sim) = config.get_ref().get("sim") else {
+            return Ok(Self::default());
+        };
+        let mut plan = Self::default();
+        for (name, part) in reader.table(sim)? {
+            let line = reader.line(name.span().start);
+            plan.parts.push(reader.part(name.get_ref(), line, part)?);
+        }
+        reject_shared_wires(&plan)?;
+        Ok(plan)
+    }
+}
+
+/// A config's text, for the lines of what is wrong in it.
+struct Reader<'a> {
+    text: &'a str,
+    folder: &'a Path,
+}
+
+impl Reader<'_> {
+    fn line(&self, offset: usize) -> usize {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        before.matches('\n').count() + 1
+    }
+
+    fn error(&self, at: &Value<'_>, problem: impl Into<String>) -> PlanError {
+        PlanError {
+            line: self.line(at.span().start),
+            problem: problem.into(),
+        }
+    }
+
+    fn table<'t>(&self, value: &'t Value<'_>) -> Result<&'t DeTable<'t>, PlanError> {
+        let table = value.get_ref().as_table();
+        table.ok_or_else(|| self.error(value, "this is no table of a part"))
+    }
+
+    fn text<'t>(&self, value: &'t Value<'_>) -> Result<&'t str, PlanError> {
+        let text = value.get_ref().as_str();
+        text.ok_or_else(|| self.error(value, "this is no text"))
+    }
+
+    fn part(&self, name: &str, line: usize, value: &Value<'_>) -> Result<Planned, PlanError> {
+        let table = self.table(value)?;
+        let kind = match table.get("part") {
+            Some(kind) => self.kind(kind)?,
+            None => {
+                let problem = format!("the part `{name}` lacks `part`, which says what it is");
+                return Err(PlanError { line, problem });
+            }
+        };
+        let mut part = Planned {
+            name: name.to_owned(),
+            line,
+            kind,
+            wires: Vec::new(),
+            inputs: kind
+                .inputs
+                .iter()
+                .map(|it| Source::Value(it.initial))
+                .collect(),
+            settings: kind.settings.iter().map(|it| it.initial).collect(),
+        };
+        for (key, value) in table {
+            let key_line = self.line(key.span().start);
+            self.key(&mut part, key.get_ref(), key_line, value)?;
+        }
+        let unwired = kind.pins.iter().enumerate().find(|(index, pin)| {
+            !pin.optional && !part.wires.iter().any(|wire| wire.pin == *index)
+        });
+        unwired.map_or(Ok(part), |(_, pin)| {
+            let problem = format!(
+                "the {} `{name}` lacks `{}`, the device that it is wired to",
+                kind.name, pin.name
+            );
+            Err(PlanError { line, problem })
+        })
+    }
+
+    fn kind(&self, value: &Value<'_>) -> Result<&'static Kind, PlanError> {
+        let name = self.text(value)?;
+        let kind = KINDS.iter().find(|kind| kind.name == name);
+        kind.copied().ok_or_else(|| {
+            let names: Vec<_> = KINDS.iter().map(|kind| kind.name).collect();
+            let problem = format!("there is no part `{name}`: there is {}", names.join(", "));
+            self.error(value, problem)
+        })
+    }
+
+    fn key(
+        &self,
+        part: &mut Planned,
+        key: &str,
+        line: usize,
+        value: &Value<'_>,
+    ) -> Result<(), PlanError> {
+        let kind = part.kind;
+        if key == "part" {
+            return Ok(());
+        }
+        if let Some(pin) = kind.pins.iter().position(|pin| pin.name == key) {
+            part.wires.push(self.wire(pin, value)?);
+        } else if let Some(at) = kind.inputs.iter().position(|input| input.name == key) {
+            part.inputs[at] = self.source(&kind.inputs[at], value)?;
+        } else if let Some(at) = kind.settings.iter().position(|it| it.name == key) {
+            part.settings[at] = self.setting(&kind.settings[at], value)?;
+        } else {
+            let problem = format!("a {} has no `{key}`: it has {}", kind.name, keys(kind));
+            return Err(PlanError { line, problem });
+        }
+        Ok(())
+    }
+
+    fn wire(&self, pin: usize, value: &Value<'_>) -> Result<Wire, PlanError> {
+        let text = self.text(value)?;
+        let wire = match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+            Some((device, line)) => line.parse().ok().map(|line| (device, line)),
+            None => Some((text, 0)),
+        };
+        let (device, line) = wire.filter(|(_, line)| *line < LINES).ok_or_else(|| {
+            let problem = format!("`{text}` is no line of a device: write \"bar\" or \"bar[3]\"");
+            self.error(value, problem)
+        })?;
+        Ok(Wire {
+            pin,
+            device: device.to_owned(),
+            line,
+            file_line: self.line(value.span().start),
+        })
+    }
+
+    fn source(&self, input: &Input, value: &Value<'_>) -> Result<Source, PlanError> {
+        let curve = value.get_ref().as_table().and_then(|it| it.get("curve"));
+        let Some(curve) = curve else {
+            let value = self.in_range(value, &input.range, input.unit)?;
+            return Ok(Source::Value(value));
+        };
+        let path = self.text(curve)?;
+        let loaded = Curve::load(&self.folder.join(path)).and_then(|curve| {
+            let stray = curve.values().find(|value| !input.range.contains(value));
+            stray.map_or(Ok(curve.clone()), |value| {
+                Err(CurveError::Range {
+                    line: curve.values().position(|it| it == value).unwrap_or(0) + 1,
+                    value,
+                    range: super::shown(&input.range, input.unit),
+                })
+            })
+        });
+        loaded
+            .map(Source::Curve)
+            .map_err(|error| self.error(curve, format!("curve `{path}`: {error}")))
+    }
+
+    fn setting(&self, setting: &Setting, value: &Value<'_>) -> Result<f64, PlanError> {
+        match &setting.allowed {
+            Allowed::Number { range, unit } => self.in_range(value, range, unit),
+            Allowed::Choice(words) => {
+                let word = self.text(value)?;
+                let index = words.iter().position(|known| *known == word);
+                index.map(|index| index as f64).ok_or_else(|| {
+                    let problem = format!(
+                        "`{word}` is nothing that {} can be: use {}",
+                        setting.name,
+                        words.join(", ")
+                    );
+                    self.error(value, problem)
+                })
+            }
+        }
+    }
+
+    /// A number or truth value that is in a range.
+    fn in_range(
+        &self,
+        value: &Value<'_>,
+        range: &std::ops::RangeInclusive<f64>,
+        unit: &str,
+    ) -> Result<f64, PlanError> {
+        let given = match value.get_ref() {
+            DeValue::Integer(integer) => integer.as_str().parse().ok(),
+            DeValue::Float(float) => float.as_str().parse().ok(),
+            DeValue::Boolean(on) => Some(f64::from(u8::from(*on))),
+            _ => None,
+        };
+        let given = given.ok_or_else(|| self.error(value, "this is no number"))?;
+        number(given, range, unit).map_err(|problem| self.error(value, problem))
+    }
+}
+
+/// Every key of a kind.
+fn keys(kind: &Kind) -> String {
+    let pins = kind.pins.iter().map(|pin| pin.name);
+    let inputs = kind.inputs.iter().map(|input| input.name);
+    let settings = kind.settings.iter().map(|setting| setting.name);
+    let keys: Vec<_> = pins.chain(inputs).chain(settings).collect();
+    keys.join(", ")
+}
+
+/// Two parts that drive one line would undo each other's levels.
+fn reject_shared_wires(plan: &Plan) -> Result<(), PlanError> {
+    use crate::sim::part::Way;
+
+    let wires = plan.parts.iter().flat_map(|part| {
+        let wires = part.wires.iter();
+        wires
+            .filter(|wire| part.way(wire) == Way::ToGuest)
+            .map(move |wire| (part, wire))
+    });
+    let wires: Vec<_> = wires.collect();
+    for (at, (part, wire)) in wires.iter().enumerate() {
+        let other = wires[..at]
+            .iter()
+            .find(|(_, other)| other.device == wire.device && other.line == wire.line);
+        if let Some((other, _)) = other {
+            return Err(PlanError {
+                line: wire.file_line,
+                problem: format!(
+                    "`{}` drives line {} of `{}`, and so does `{}`",
+                    part.name, wire.line, wire.device, other.name
+                ),
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+use std::fs;
+use std::path::Path;
+
+use super::{Plan, Source, Wire};
+
+fn plan(text: &str) -> Result<Plan, String> {
+    Plan::parse(text, Path::new("/nonexistent")).map_err(|error| error.to_string())
+}
+
+fn refused(text: &str) -> String {
+    plan(text).unwrap_err()
+}
+
+#[test]
+fn a_part_is_wired_to_a_line_of_a_device() {
+    let plan = plan("[sim.red]\npart = 'led'\nanode = 'bar[3]'\ncolor = 'green'\n").unwrap();
+    let expected = Wire {
+        pin: 0,
+        device: "bar".into(),
+        line: 3,
+        file_line: 3,
+    };
+    assert_eq!(plan.parts[0].wires, [expected]);
+    assert_eq!(plan.parts[0].settings, [2.0]);
+}
+
+#[test]
+fn a_config_without_parts_has_an_empty_plan() {
+    assert_eq!(plan("[guest]\nmem = '16M'\n"), Ok(Plan::default()));
+}
+
+#[test]
+fn an_unknown_part_is_told_with_its_line_and_the_known_ones() {
+    assert_eq!(
+        refused("[sim.red]\nanode = 'led'\npart = 'lamb'\n"),
+        format!("line 3: there is no part `lamb`: there is {}", known())
+    );
+}
+
+fn known() -> String {
+    let names: Vec<_> = super::super::KINDS.iter().map(|kind| kind.name).collect();
+    names.join(", ")
+}
+
+#[test]
+fn a_part_says_what_it_is() {
+    assert_eq!(
+        refused("\n[sim.red]\nanode = 'led'\n"),
+        "line 2: the part `red` lacks `part`, which says what it is"
+    );
+}
+
+#[test]
+fn a_pin_that_a_part_needs_is_wired() {
+    assert_eq!(
+        refused("[sim.red]\npart = 'led'\n"),
+        "line 1: the led `red` lacks `anode`, the device that it is wired to"
+    );
+}
+
+#[test]
+fn an_unknown_key_is_told_with_the_known_ones() {
+    assert_eq!(
+        refused("[sim.red]\npart = 'led'\nanode = 'led'\ncolour = 'red'\n"),
+        "line 4: a led has no `colour`: it has anode, color"
+    );
+}
+
+#[test]
+fn a_word_that_a_setting_cannot_be_is_told() {
+    assert_eq!(
+        refused("[sim.red]\npart = 'led'\nanode = 'led'\ncolor = 'pink'\n"),
+        "line 4: `pink` is nothing that color can be: use red, yellow, green, blue, white"
+    );
+}
+
+#[test]
+fn a_number_out_of_range_is_told_with_the_range() {
+    assert_eq!(
+        refused("[sim.door]\npart = 'button'\ncontact = 'door'\nbounces = 21\n"),
+        "line 4: 21 is not in the range of 0 to 20"
+    );
+}
+
+#[test]
+fn a_line_that_is_none_is_refused() {
+    assert_eq!(
+        refused("[sim.red]\npart = 'led'\nanode = 'bar[64]'\n"),
+        "line 3: `bar[64]` is no line of a device: write \"bar\" or \"bar[3]\""
+    );
+}
+
+#[test]
+fn two_parts_do_not_drive_one_line() {
+    let text = "[sim.a]\npart = 'button'\ncontact = 'in'\n[sim.b]\npart = 'button'\ncontact = 'in'";
+    assert_eq!(
+        refused(text),
+        "line 6: `b` drives line 0 of `in`, and so does `a`"
+    );
+}
+
+#[test]
+fn a_curve_is_read_from_beside_the_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("day.csv"), "0,0\n5,1\n").unwrap();
+    let text = "[sim.door]\npart = 'button'\ncontact = 'in'\npressed = { curve = 'day.csv' }\n";
+    let plan = Plan::parse(text, folder.path()).unwrap();
+    assert!(matches!(plan.parts[0].inputs[0], Source::Curve(_)));
+
+    fs::write(folder.path().join("day.csv"), "0,0\n5,open\n").unwrap();
+    assert_eq!(
+        Plan::parse(text, folder.path()).unwrap_err().to_string(),
+        "line 4: curve `day.csv`: line 2: `5,open` is no point: write SECONDS,VALUE, such as \
+         1.5,20.3"
+    );
+}
