@@ -1,6 +1,7 @@
 //! `andon solo5-hvt`: the command line, exit statuses and messages of Solo5's tender.
 
 use std::fs::File;
+use std::io::Read;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -115,8 +116,8 @@ fn a_command_line_that_is_wrong_is_told_in_the_tender_s_words() {
         "solo5-hvt: Malformed argument to --mem"
     );
     assert_eq!(
-        message(tender(&["--gdb"], "hello", &[])),
-        "solo5-hvt: Invalid option: `--gdb'"
+        message(tender(&["--gdbx"], "hello", &[])),
+        "solo5-hvt: Invalid option: `--gdbx'"
     );
     assert_eq!(
         message(tender(&["--block:wrong=x"], "test_block", &[])),
@@ -190,17 +191,42 @@ fn what_the_rights_of_its_memory_forbid_ends_a_guest_on_kvm() {
 
 #[test]
 fn a_signal_ends_the_tender_with_its_status() {
-    let child = command()
-        .arg("solo5-hvt")
-        .arg(guest("hostile"))
-        .arg("loop")
+    let (_peer, end) = wire();
+    let mut child = command()
+        .args(["solo5-hvt", "--net:service=@0"])
+        .arg(guest("test_net"))
+        .stdin(end)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("andon starts");
-    let process = Pid::from_child(&child);
-    // Before the guest runs, the signal ends it as well.
-    kill_process(process, Signal::TERM).expect("it is there");
-    let ended = Ended::of(child.wait_with_output().expect("it ends"));
-    assert!(ended.stderr.is_empty() || ended.stderr == "solo5-hvt: Exiting on signal 15\n");
+    let mut ready = [0; 16];
+    let stdout = child.stdout.as_mut().expect("it is a pipe");
+    stdout.read_exact(&mut ready).expect("the guest is ready");
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("it is there");
+    assert_eq!(
+        Ended::of(child.wait_with_output().expect("it ends")),
+        Ended::failed(1, "solo5-hvt: Exiting on signal 15\n")
+    );
+}
+
+#[test]
+fn a_guest_that_aborts_leaves_a_core_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let option = format!("--dumpcore={}", folder.path().display());
+    let ended = tender(&[&option], "hostile", &["abort"]);
+    assert_eq!(ended.status, 255);
+    let announced = "solo5-hvt: dumpcore: dumping guest core to: ";
+    let path = ended.stderr.trim_end().strip_prefix(announced);
+    let core = std::fs::read(path.expect("it is announced")).expect("it is there");
+    assert_eq!(core[..4], *b"\x7fELF");
+}
+
+#[test]
+fn a_guest_that_ends_well_leaves_no_core() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let option = format!("--dumpcore={}", folder.path().display());
+    assert_eq!(tender(&[&option], "hello", &[]).status, 0);
+    let left = std::fs::read_dir(folder.path()).expect("it is there");
+    assert_eq!(left.count(), 0);
 }
