@@ -190,16 +190,20 @@ fn a_guest_answers_on_a_tap_interface_before_and_after_it_was_down() {
 #[cfg_attr(not(has_namespaces), ignore = "needs unshare, ip and TAP")]
 fn a_guest_outlives_its_tap_interface() {
     let ended = on_tap(
-        "$ANDON run $1 --device service=net:tap0,mac=02:00:00:00:00:01 --timeout 2s &
+        "mount -t tmpfs none /mnt
+         $ANDON run $1 --device service=net:tap0,mac=02:00:00:00:00:01 2>/mnt/log &
          answers tap0
          ip link delete tap0
-         wait $! || echo status $?",
+         for _ in $(seq 600); do grep -q receive /mnt/log && break; sleep 0.1; done
+         kill $!
+         wait $! || echo status $?
+         cat /mnt/log >&2",
     );
-    assert_eq!(ended.stdout, "test_net: ready\nstatus 124\n");
-    assert!(
-        ended
-            .stderr
-            .starts_with("andon: device `service`: cannot receive: ")
+    assert_eq!(ended.stdout, "test_net: ready\nstatus 143\n");
+    assert_eq!(
+        ended.stderr,
+        "andon: device `service`: cannot receive: File descriptor in bad state (os error 77)\n\
+         andon: guest stopped by SIGTERM\n"
     );
 }
 

@@ -1,7 +1,8 @@
 //! `andon solo5-hvt`: the command line, exit statuses and messages of Solo5's tender.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpStream;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -229,4 +230,39 @@ fn a_guest_that_ends_well_leaves_no_core() {
     assert_eq!(tender(&[&option], "hello", &[]).status, 0);
     let left = std::fs::read_dir(folder.path()).expect("it is there");
     assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn a_core_that_cannot_be_written_is_told() {
+    let ended = tender(&["--dumpcore=/nonexistent"], "hostile", &["abort"]);
+    assert_eq!(ended.status, 255);
+    assert!(ended.stderr.ends_with(
+        "\nsolo5-hvt: dumpcore: error dumping guest core: cannot write the core file: No such \
+         file or directory (os error 2)\n"
+    ));
+}
+
+#[test]
+fn a_debugger_is_waited_for_and_its_end_is_the_guest_s() {
+    let mut child = command()
+        .args(["solo5-hvt", "--gdb-port=0"])
+        .arg(guest("hello"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("andon starts");
+    let stderr = child.stderr.take().expect("it is a pipe");
+    let mut lines = BufReader::new(stderr).lines();
+    let mut next = || lines.next().expect("a line").expect("it is text");
+    assert_eq!(
+        next(),
+        "solo5-hvt: Waiting for a debugger. Connect to it like this:"
+    );
+    let how = next();
+    let address = how.strip_prefix("solo5-hvt: \tgdb --ex=\"target remote ");
+    let address = address.and_then(|it| it.strip_suffix("\" KERNEL"));
+    let stream = TcpStream::connect(address.expect(&how)).expect("it listens");
+    drop(stream);
+    let ended = child.wait_with_output().expect("it ends");
+    assert_eq!((ended.status.code(), ended.stdout), (Some(1), Vec::new()));
 }
