@@ -70,6 +70,24 @@ andon_status_t andon_gpio_acquire(const char *name, solo5_handle_t *handle,
 andon_status_t andon_gpio_set(solo5_handle_t handle, uint64_t mask, uint64_t levels);
 andon_status_t andon_gpio_get(solo5_handle_t handle, uint64_t mask, uint64_t *levels);
 
+/* ---- PWM ---------------------------------------------------------------------------- */
+
+struct andon_pwm_output {
+    uint64_t period; /* In nanoseconds. */
+    uint64_t duty;   /* How long it is active in each period, in nanoseconds. */
+    bool enabled;    /* Whether it is on. */
+};
+
+/* As andon_gpio_acquire, for the PWM channel `name`. */
+andon_status_t andon_pwm_acquire(const char *name, solo5_handle_t *handle);
+
+/*
+ * Set or get a PWM channel. ANDON_OUT_OF_BOUNDS where the grant or the chip does not allow
+ * it, ANDON_BAD_ARGUMENT where the duty is longer than the period.
+ */
+andon_status_t andon_pwm_set(solo5_handle_t handle, const struct andon_pwm_output *output);
+andon_status_t andon_pwm_get(solo5_handle_t handle, struct andon_pwm_output *output);
+
 /* ---- Declarations ------------------------------------------------------------------- */
 
 #define ANDON_OPTIONAL 1 /* The guest runs without this device too. */
@@ -78,6 +96,12 @@ andon_status_t andon_gpio_get(solo5_handle_t handle, uint64_t mask, uint64_t *le
 #define ANDON_GPIO(NAME, DIRECTION, LINES, FLAGS)                                          \
     {                                                                                      \
         .name = NAME, .class_number = 1, .flags = (FLAGS), .ask = {(DIRECTION), (LINES)}   \
+    }
+
+/* A PWM channel: its period at the start in ns, below 2^32, or 0 where any does; flags. */
+#define ANDON_PWM(NAME, PERIOD, FLAGS)                                                     \
+    {                                                                                      \
+        .name = NAME, .class_number = 4, .flags = (FLAGS), .ask = {(PERIOD)}               \
     }
 
 /* A network device and a block device of Solo5's manifest. */

@@ -29,6 +29,10 @@ pub const ANDON_END: u16 = 256;
 pub const GPIO_GET: u16 = 64;
 /// Sets lines of a GPIO device; arguments [`crate::gpio::Lines`].
 pub const GPIO_SET: u16 = 65;
+/// Sets period, duty and state of a PWM channel; arguments [`crate::pwm::Output`].
+pub const PWM_SET: u16 = 88;
+/// Reads period, duty and state of a PWM channel; arguments [`crate::pwm::Output`].
+pub const PWM_GET: u16 = 89;
 
 /// The class of devices whose calls this number is among.
 pub const fn class_of(number: u16) -> Option<u32> {

@@ -15,6 +15,9 @@ pub const FLAG_OPTIONAL: u32 = 1 << 0;
 /// Class of a GPIO device; its `ask` is a [`crate::gpio::Ask`].
 pub const CLASS_GPIO: u32 = 1;
 
+/// Class of a PWM channel; its `ask` is a [`crate::pwm::Ask`].
+pub const CLASS_PWM: u32 = 4;
+
 layout! {
     /// Head of the note's content.
     pub struct Head [8] {
@@ -30,7 +33,7 @@ layout! {
     pub struct Declaration [128] {
         /// Name, zero-terminated; see [`name_is_valid`].
         0 => name: [u8; 68],
-        /// Class of the device, [`CLASS_GPIO`].
+        /// Class of the device, such as [`CLASS_GPIO`].
         68 => class: u32,
         /// [`FLAG_OPTIONAL`] or zero.
         72 => flags: u32,

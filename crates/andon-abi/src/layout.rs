@@ -23,7 +23,7 @@ macro_rules! integer_field {
     )*};
 }
 
-integer_field!(u8, u16, u32, u64, i32);
+integer_field!(u8, u16, u32, u64, i32, i64);
 
 impl<const N: usize> Field for [u8; N] {
     fn read(bytes: &[u8]) -> Self {

@@ -16,6 +16,7 @@ pub mod device;
 pub mod gpio;
 pub mod manifest;
 pub mod note;
+pub mod pwm;
 pub mod request;
 pub mod ring;
 pub mod solo5;

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use andon_monitor::device::class::Recorded as _;
 use andon_monitor::device::{Failure, Observer, Operation, Record, block, net};
 
 /// The errors so far. A guest that meets them all the time does not flood the operator.
@@ -72,6 +73,7 @@ impl Observer for HostErrors {
     }
 }
 
+/// What could not be done; a class without words of its own has its operation's name.
 fn verb(operation: &Operation<'_>) -> &'static str {
     match operation {
         Operation::Gpio(_) => "access lines",
@@ -79,6 +81,7 @@ fn verb(operation: &Operation<'_>) -> &'static str {
         Operation::Block(block::Operation::Write { .. }) => "write",
         Operation::Net(net::Operation::Send { .. }) => "send",
         Operation::Net(net::Operation::Receive { .. }) => "receive",
+        operation => operation.name(),
     }
 }
 

@@ -62,6 +62,12 @@ impl embedded_hal::digital::Error for Error {
     }
 }
 
+impl embedded_hal::pwm::Error for Error {
+    fn kind(&self) -> embedded_hal::pwm::ErrorKind {
+        embedded_hal::pwm::ErrorKind::Other
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Error, Status};

@@ -68,6 +68,7 @@ pub mod net;
 pub mod note;
 #[cfg(not(test))]
 mod panic;
+pub mod pwm;
 mod request;
 pub mod time;
 

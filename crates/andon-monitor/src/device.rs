@@ -11,8 +11,10 @@ mod denied;
 pub mod gpio;
 mod host;
 pub mod net;
+pub mod pwm;
 mod readiness;
 mod segments;
+mod sysfs;
 mod table;
 
 use std::os::fd::BorrowedFd;
@@ -80,6 +82,8 @@ pub enum Reply {
     Levels(u64),
     /// Length in bytes of what the device put into the operation's buffer.
     Length(usize),
+    /// What a PWM channel puts out.
+    Pwm(pwm::Output),
     /// A reading, in the unit that the class says.
     Number(i64),
     /// It cannot be done now; when it can, the handle is ready.

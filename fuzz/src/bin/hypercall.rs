@@ -5,14 +5,14 @@
 use std::io;
 
 use andon_abi::request::Request as DeviceRequest;
-use andon_abi::{call, gpio, solo5};
+use andon_abi::{call, gpio, pwm as abi_pwm, solo5};
 use andon_fuzz::corpus;
 use andon_fuzz::guest::{self, DATA, DATA_SIZE};
 use andon_fuzz::input::Input;
 
 use andon_monitor::clock::Time;
 use andon_monitor::device::gpio::{Direction, Front, Levels, sim::Board};
-use andon_monitor::device::{Device, Devices, block, net};
+use andon_monitor::device::{Device, Devices, block, net, pwm};
 use andon_monitor::dispatch::{Request, Services};
 use andon_monitor::memory::{Gpa, GuestMemory};
 use libfuzzer_sys::fuzz_target;
@@ -41,7 +41,7 @@ fuzz_target!(init: corpus::plant(seeds()), |bytes: &[u8]| {
 });
 
 /// A disk, a network, an output of three lines, an input of 64, and one that was not
-/// granted: handles 1 to 5.
+/// granted: handles 1 to 5. From 6 on one of each other class.
 fn services() -> Services {
     let mut devices = Devices::default();
     devices.push("disk".to_owned(), Some(disk()));
@@ -49,8 +49,25 @@ fn services() -> Services {
     devices.push("led".to_owned(), Some(lines(Direction::Out, 3)));
     devices.push("buttons".to_owned(), Some(lines(Direction::In, 64)));
     devices.push("fan".to_owned(), None);
+    for (name, device) in classes() {
+        devices.push(name.to_owned(), Some(device));
+    }
     let services = Services::new(Box::new(io::sink()), devices.into(), None, Time::default());
     services.expect("the host has descriptors")
+}
+
+/// A device of each class of the note but GPIO.
+fn classes() -> Vec<(&'static str, Box<dyn Device>)> {
+    vec![("motor", channel())]
+}
+
+fn channel() -> Box<dyn Device> {
+    let rest = pwm::Rest {
+        bounds: pwm::Bounds::default(),
+        safe: pwm::Safe::Off,
+    };
+    let provider = Box::new(pwm::sim::Channel::default());
+    Box::new(pwm::Front::new(provider, None, rest).expect("it is simulated"))
 }
 
 fn disk() -> Box<dyn Device> {
@@ -107,7 +124,52 @@ fn seeds() -> Vec<Vec<u8>> {
         bytes.extend(block.to_le_bytes());
     }
     bytes.extend(blocks());
-    vec![bytes]
+    vec![bytes, classes_seed()]
+}
+
+/// A call to a device of a class: its handle, number and arguments.
+type ClassCall = (u64, u16, [u8; 32]);
+
+/// A guest that uses a device of each class.
+fn class_calls() -> Vec<ClassCall> {
+    let output = abi_pwm::Output {
+        period: 20_000,
+        duty: 30_000,
+        enabled: 1,
+        fields: abi_pwm::PERIOD | abi_pwm::RATIO | abi_pwm::ENABLED,
+        reserved: [0; 8],
+    };
+    vec![
+        (6, call::PWM_SET, output.to_bytes()),
+        (6, call::PWM_GET, [0; 32]),
+    ]
+}
+
+fn classes_seed() -> Vec<u8> {
+    let made = class_calls();
+    let none = (0, call::WALLTIME, [0; 32]);
+    let calls = std::array::from_fn::<_, CALLS, _>(|index| *made.get(index).unwrap_or(&none));
+    let places = (DATA..).step_by(DeviceRequest::SIZE);
+    let numbers = calls
+        .iter()
+        .zip(places)
+        .flat_map(|((_, number, _), place)| {
+            let number = number.to_le_bytes().into_iter();
+            number.chain(place.to_le_bytes())
+        });
+    let blocks = calls.iter().flat_map(|&(handle, number, arguments)| {
+        let request = DeviceRequest {
+            handle,
+            number: number.into(),
+            status: 0,
+            arguments,
+            segments: 0,
+            count: 0,
+            received: 0,
+        };
+        request.to_bytes()
+    });
+    numbers.chain(blocks).collect()
 }
 
 fn blocks() -> Vec<u8> {

@@ -16,6 +16,7 @@ mod gpio;
 mod manifest;
 mod net;
 mod notes;
+mod pwm;
 mod request;
 mod result;
 mod start;

@@ -4,10 +4,13 @@ use core::arch::global_asm;
 use core::ffi::CStr;
 use core::{ptr, slice};
 
+use andon_guest::Status;
 use andon_guest::abi::device::{self, Declaration};
 use andon_guest::abi::manifest::{self, name_bytes};
 use andon_guest::abi::note::{DEV1_TYPE, Header, MFT1_TYPE};
 use andon_guest::note::AbiNote;
+
+use crate::request;
 
 #[used]
 #[unsafe(link_section = ".note.solo5.abi")]
@@ -70,6 +73,20 @@ pub(crate) fn device(name: &CStr, class: u32) -> Option<(u64, &'static Declarati
     })?;
     let handle = andon_guest::manifest().len() + index;
     Some((handle as u64, &declarations[index]))
+}
+
+/// Gives the handle of the device of this name and class, for a class whose call `read` has
+/// no arguments and changes nothing.
+pub(crate) fn acquire(name: &CStr, class: u32, read: u16, handle: &mut u64) -> Status {
+    let Some((found, _)) = device(name, class) else {
+        return Status::BadArgument;
+    };
+    *handle = found;
+    match request::perform(read, found, &mut [0; 32], &[]) {
+        Status::NotGranted => Status::NotGranted,
+        // What else is wrong with it now, it will say when it is used.
+        _ => Status::Ok,
+    }
 }
 
 fn declarations() -> &'static [Declaration] {

@@ -1,5 +1,9 @@
 //! `andon devices`: what this machine has to offer a guest.
 
+use std::collections::BTreeMap;
+
+use andon_monitor::device::Denied;
+use andon_monitor::device::class::{self, Offer};
 use andon_monitor::device::gpio::Host;
 use andon_monitor::device::gpio::inventory::{
     ChipError, ChipId, Entry, Inventory, Line, Sysfs, SysfsChip,
@@ -21,7 +25,8 @@ pub(crate) struct Devices {
 
 impl Devices {
     pub(crate) fn perform(self) -> Result<u8, Failure> {
-        let report = Report::new(&Inventory::take(&Host::default()));
+        let host = Host::default();
+        let report = Report::new(&Inventory::take(&host), &host);
         if self.json {
             super::print_json(&report)
         } else {
@@ -35,6 +40,25 @@ impl Devices {
 struct Report {
     gpio: Vec<ChipReport>,
     gpio_sysfs: Option<SysfsReport>,
+    #[serde(flatten)]
+    classes: BTreeMap<&'static str, ClassReport>,
+}
+
+/// Resources of a class that tells no more of each than a name and a text.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ClassReport {
+    offers: Vec<OfferReport>,
+    #[serde(skip)]
+    forms: String,
+}
+
+#[derive(Serialize)]
+struct OfferReport {
+    name: String,
+    about: String,
+    #[serde(flatten)]
+    denied: Option<Obstacle>,
 }
 
 #[derive(Serialize)]
@@ -87,8 +111,12 @@ struct Obstacle {
 }
 
 impl Report {
-    fn new(inventory: &Inventory) -> Self {
+    fn new(inventory: &Inventory, host: &Host) -> Self {
+        let classes = class::offers(host).into_iter();
         Self {
+            classes: classes
+                .map(|(name, forms, offers)| (name, ClassReport::new(forms, &offers)))
+                .collect(),
             gpio: inventory.chips.iter().map(ChipReport::new).collect(),
             gpio_sysfs: inventory.sysfs.as_ref().map(SysfsReport::new),
         }
@@ -105,8 +133,43 @@ impl Report {
             None => lines.push("  none: the kernel has no GPIO in sysfs".to_owned()),
             Some(sysfs) => lines.extend(sysfs.text()),
         }
+        for (name, class) in &self.classes {
+            lines.extend(class.text(name));
+        }
         lines.push(String::new());
         lines.join("\n")
+    }
+}
+
+impl ClassReport {
+    fn new(forms: &[&str], offers: &[Offer]) -> Self {
+        Self {
+            offers: offers.iter().map(OfferReport::new).collect(),
+            forms: forms.join(" or "),
+        }
+    }
+
+    fn text(&self, name: &str) -> Vec<String> {
+        let head = format!("{name}, for --device NAME={}", self.forms);
+        let none = self.offers.is_empty().then(|| "  none".to_owned());
+        let offers = self.offers.iter().flat_map(OfferReport::text);
+        [head].into_iter().chain(none).chain(offers).collect()
+    }
+}
+
+impl OfferReport {
+    fn new(offer: &Offer) -> Self {
+        Self {
+            name: offer.name.clone(),
+            about: offer.about.clone(),
+            denied: offer.denied.as_ref().map(Obstacle::of_denied),
+        }
+    }
+
+    fn text(&self) -> Vec<String> {
+        let offer = format!("  {} ({})", self.name, self.about);
+        let denied = self.denied.iter().flat_map(Obstacle::text);
+        [offer].into_iter().chain(denied).collect()
     }
 }
 
@@ -165,10 +228,7 @@ impl LineReport {
 
 impl SysfsReport {
     fn new(sysfs: &Sysfs) -> Self {
-        let denied = sysfs.denied.as_ref().map(|denied| Obstacle {
-            error: denied.to_string(),
-            hint: Some(denied.hint()),
-        });
+        let denied = sysfs.denied.as_ref().map(Obstacle::of_denied);
         Self {
             chips: sysfs.chips.iter().map(SysfsChipReport::new).collect(),
             denied,
@@ -207,6 +267,13 @@ impl SysfsChipReport {
 }
 
 impl Obstacle {
+    fn of_denied(denied: &Denied) -> Self {
+        Self {
+            error: denied.to_string(),
+            hint: Some(denied.hint()),
+        }
+    }
+
     fn of_chip(error: &ChipError) -> Self {
         let hint = match error {
             ChipError::Denied(denied) => Some(denied.hint()),

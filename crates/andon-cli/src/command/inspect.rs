@@ -178,6 +178,7 @@ fn devices(image: &Image) -> Vec<DeviceReport> {
     let andon = image.declarations.iter().map(|declaration| {
         let (direction, lines) = match declaration.ask {
             Ask::Gpio(ask) => (Some(ask.direction.to_string()), Some(ask.lines)),
+            _ => (None, None),
         };
         DeviceReport {
             handle: 0,

@@ -10,7 +10,7 @@ fn both_ways_to_gpio_are_shown() {
     assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
     let heads = ended.stdout.lines().filter(|line| !line.starts_with(' '));
     assert_eq!(
-        heads.collect::<Vec<_>>(),
+        heads.take(2).collect::<Vec<_>>(),
         [
             "GPIO chips, for --device NAME=gpio:CHIP/LINE",
             "GPIO chips in sysfs, for --device NAME=gpio-sysfs:CHIP/OFFSET"
@@ -19,9 +19,17 @@ fn both_ways_to_gpio_are_shown() {
 }
 
 #[test]
+fn other_classes_are_shown_with_the_way_to_bind_them() {
+    let ended = andon(["devices"]);
+    let heads: Vec<_> = ended.stdout.lines().collect();
+    assert!(heads.contains(&"pwm, for --device NAME=pwm:CHIP/CHANNEL"));
+}
+
+#[test]
 fn json_has_both_ways_to_gpio() {
     let ended = andon(["devices", "--json"]);
     let report: Value = serde_json::from_str(&ended.stdout).expect("it is JSON");
     assert!(report["gpio"].is_array());
     assert!(report.get("gpio_sysfs").is_some());
+    assert!(report["pwm"].is_array());
 }

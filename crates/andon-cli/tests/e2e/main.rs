@@ -17,6 +17,7 @@ mod inspect;
 mod lamps;
 mod manifests;
 mod networks;
+mod readings;
 mod run;
 mod simulated_board;
 mod solo5_hvt;

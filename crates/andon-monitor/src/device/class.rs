@@ -3,11 +3,13 @@
 
 mod ask;
 mod binding;
+mod offer;
 mod recorded;
 mod resource;
 
 pub use ask::{Ask, AskProblem};
 pub use binding::{Binding, BindingError, Value as BindingValue};
+pub use offer::Offer;
 pub use recorded::{Recorded, Value};
 pub use resource::ResourceError;
 
@@ -28,6 +30,8 @@ macro_rules! for_each_class {
         $then! {
             /// GPIO lines.
             Gpio = gpio (gpio::Operation),
+            /// A PWM channel.
+            Pwm = pwm (pwm::Operation),
         }
     };
 }
@@ -68,6 +72,11 @@ pub trait Class {
 
     /// How an operator would bind a device that asks for this.
     fn form(ask: Self::Ask) -> String;
+
+    /// What the host has to offer, for a class that lists it in this form.
+    fn offers(_: &Host) -> Option<Vec<Offer>> {
+        None
+    }
 
     /// Finds what a binding names and checks it against what the guest asks. Changes
     /// nothing.
@@ -139,6 +148,17 @@ macro_rules! decode_by_class {
                 })*
                 _ => {}
             }
+        }
+
+        /// What the host has to offer of each class that lists it, with the way to bind it.
+        pub fn offers(host: &Host) -> Vec<(&'static str, &'static [&'static str], Vec<Offer>)> {
+            let classes = [$((
+                super::$module::Class::NAME,
+                super::$module::Class::FORMS,
+                super::$module::Class::offers(host),
+            )),*];
+            let listed = classes.into_iter();
+            listed.filter_map(|(name, forms, offers)| Some((name, forms, offers?))).collect()
         }
 
         /// Whether a class has calls with numbers like this one.

@@ -5,6 +5,7 @@ use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::Access;
 use rustix::io::Errno;
 use thiserror::Error;
 
@@ -95,6 +96,16 @@ impl Denied {
         Self {
             path: path.to_owned(),
             denial,
+        }
+    }
+
+    /// Why this user may not use `path` in this way, if so.
+    pub(super) fn check(host: &Host, path: &Path, access: Access) -> Option<Self> {
+        match rustix::fs::access(path, access) {
+            Err(errno @ (Errno::ACCESS | Errno::PERM | Errno::ROFS)) => {
+                Some(Self::new(host, path, errno))
+            }
+            _ => None,
         }
     }
 

@@ -89,4 +89,14 @@ pub enum AskProblem {
         /// Largest possible value.
         most: u32,
     },
+    /// A value is too large.
+    #[error("asks for {what} of {value}, at most {most} is possible")]
+    Beyond {
+        /// What the value is.
+        what: &'static str,
+        /// The value.
+        value: u64,
+        /// Largest possible value.
+        most: u64,
+    },
 }

@@ -19,11 +19,6 @@ pub(super) fn status(errno: Errno) -> Status {
     }
 }
 
-/// The status for a failed read or write of a file of sysfs.
-pub(super) fn file_status(error: &std::io::Error) -> Status {
-    Errno::from_io_error(error).map_or(Status::IoError, status)
-}
-
 /// The errno in an error of the GPIO uAPI; an answer that is too short counts as `EIO`.
 pub(super) fn from_uapi(error: &gpiocdev_uapi::Error) -> Errno {
     match error {
@@ -34,7 +29,7 @@ pub(super) fn from_uapi(error: &gpiocdev_uapi::Error) -> Errno {
 
 #[cfg(test)]
 mod tests {
-    use super::{Errno, Status, file_status, from_uapi, status};
+    use super::{Errno, Status, from_uapi, status};
 
     #[test]
     fn a_chip_that_was_unplugged_is_gone() {
@@ -49,12 +44,6 @@ mod tests {
     #[test]
     fn an_errno_without_a_status_of_its_own_is_an_io_error() {
         assert_eq!(status(Errno::NOMEM), Status::IoError);
-    }
-
-    #[test]
-    fn a_file_error_without_an_errno_is_an_io_error() {
-        let error = std::io::Error::other("no errno");
-        assert_eq!(file_status(&error), Status::IoError);
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub use chip::{ChipError, ChipId, Line};
 pub use sysfs_chip::SysfsChip;
 
 pub(super) use chip::Chip;
-pub(super) use sysfs_chip::{denied, export_denied, sysfs_chips};
+pub(super) use sysfs_chip::{export_denied, sysfs_chips};
 
 use std::path::PathBuf;
 

@@ -1,7 +1,5 @@
 //! Taking hold of resolved lines.
 
-use std::path::PathBuf;
-
 use rustix::io::Errno;
 use thiserror::Error;
 
@@ -9,7 +7,8 @@ use super::cdev::Cdev;
 use super::inventory::{Chip, Line};
 use super::resolve::{Busy, Place, busy};
 use super::sysfs::Sysfs;
-use super::{Denied, Front, Host, Provider, Resolved, sim};
+use super::{Front, Host, Provider, Resolved, sim};
+use crate::device::class::ResourceError;
 
 /// An open device.
 pub struct Opened {
@@ -25,9 +24,9 @@ pub enum OpenError {
     /// Somebody was faster.
     #[error(transparent)]
     Busy(#[from] Busy),
-    /// This user may not use a file of sysfs.
+    /// A file of sysfs is not to be had.
     #[error(transparent)]
-    Denied(#[from] Denied),
+    Resource(#[from] ResourceError),
     /// The kernel refuses to hand a chip's lines out.
     #[error("cannot request {lines}: {errno}")]
     Request {
@@ -36,23 +35,13 @@ pub enum OpenError {
         /// What the kernel says.
         errno: Errno,
     },
-    /// The kernel refuses a file of sysfs.
-    #[error("cannot {action} {}: {source}", path.display())]
-    File {
-        /// What was to be done.
-        action: &'static str,
-        /// The file.
-        path: PathBuf,
-        /// What the kernel says.
-        source: std::io::Error,
-    },
 }
 
 impl OpenError {
     /// What the operator can do, where there is more to say than the message does.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Denied(denied) => Some(denied.hint()),
+            Self::Resource(error) => error.hint(),
             _ => None,
         }
     }

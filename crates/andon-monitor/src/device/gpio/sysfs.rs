@@ -4,13 +4,12 @@
 //!
 //! Source: Linux, Documentation/admin-guide/gpio/sysfs.rst.
 
-mod attribute;
 mod exported;
 
 use andon_abi::Status;
 
 use self::exported::Exported;
-use super::errno::file_status;
+use super::errno::status;
 use super::resolve::SysfsLine;
 use super::{Host, OpenError, Provider, Resolved};
 
@@ -52,7 +51,7 @@ impl Provider for Sysfs {
     fn levels(&mut self, mask: u64) -> Result<u64, Status> {
         let mut levels = 0;
         for (bit, line) in self.masked(mask) {
-            let active = line.is_active().map_err(|error| file_status(&error))?;
+            let active = line.is_active().map_err(status)?;
             levels |= bit * u64::from(active);
         }
         Ok(levels)
@@ -60,8 +59,7 @@ impl Provider for Sysfs {
 
     fn set_levels(&mut self, mask: u64, levels: u64) -> Result<(), Status> {
         for (bit, line) in self.masked(mask) {
-            line.set_active(levels & bit != 0)
-                .map_err(|error| file_status(&error))?;
+            line.set_active(levels & bit != 0).map_err(status)?;
         }
         Ok(())
     }

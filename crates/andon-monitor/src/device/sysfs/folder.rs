@@ -1,4 +1,4 @@
-//! The files of one exported line.
+//! A folder of sysfs that belongs to one device, and its files.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -9,23 +9,25 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 use rustix::io::Errno;
 
-use crate::device::gpio::{Denied, Host, OpenError};
+use super::Attribute;
+use crate::device::class::ResourceError;
+use crate::device::{Denied, Host};
 
 /// How long udev may take to hand the files of a new export to the user's group.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The folder of a line.
+/// A folder: `/sys/class/gpio/gpio483`.
 #[derive(Debug)]
-pub(super) struct Files {
-    /// `/sys/class/gpio/gpio483`.
-    pub(super) folder: PathBuf,
+pub(in crate::device) struct Folder {
+    /// Its path.
+    pub(in crate::device) path: PathBuf,
     /// Whether it appeared only now, so that udev may still be at work on it.
-    pub(super) fresh: bool,
+    pub(in crate::device) fresh: bool,
 }
 
-impl Files {
-    pub(super) fn read(&self, host: &Host, file: &'static str) -> Result<String, OpenError> {
-        let path = self.folder.join(file);
+impl Folder {
+    pub(in crate::device) fn read(&self, host: &Host, file: &str) -> Result<String, ResourceError> {
+        let path = self.path.join(file);
         let read = || {
             let mut text = String::new();
             self.open(&path, OpenOptions::new().read(true))?
@@ -35,13 +37,13 @@ impl Files {
         read().map_err(|error| failed(host, "read", &path, error))
     }
 
-    pub(super) fn write(
+    pub(in crate::device) fn write(
         &self,
         host: &Host,
-        file: &'static str,
+        file: &str,
         text: &str,
-    ) -> Result<(), OpenError> {
-        let path = self.folder.join(file);
+    ) -> Result<(), ResourceError> {
+        let path = self.path.join(file);
         let write = || {
             let mut file = self.open(&path, OpenOptions::new().write(true))?;
             file.write_all(text.as_bytes())
@@ -49,10 +51,34 @@ impl Files {
         write().map_err(|error| failed(host, "write", &path, error))
     }
 
-    /// Opens a file to be read and written for as long as the line is ours.
-    pub(super) fn keep(&self, host: &Host, file: &'static str) -> Result<File, OpenError> {
-        let path = self.folder.join(file);
-        self.open(&path, OpenOptions::new().read(true).write(true))
+    /// Opens a file to be read and written for as long as the device is ours.
+    pub(in crate::device) fn keep(
+        &self,
+        host: &Host,
+        file: &str,
+    ) -> Result<Attribute, ResourceError> {
+        self.kept(host, file, OpenOptions::new().read(true).write(true))
+    }
+
+    /// Opens a file to be read for as long as the device is ours.
+    pub(in crate::device) fn watch(
+        &self,
+        host: &Host,
+        file: &str,
+    ) -> Result<Attribute, ResourceError> {
+        self.kept(host, file, OpenOptions::new().read(true))
+    }
+
+    fn kept(
+        &self,
+        host: &Host,
+        file: &str,
+        options: &OpenOptions,
+    ) -> Result<Attribute, ResourceError> {
+        let path = self.path.join(file);
+        let opened = self.open(&path, options);
+        opened
+            .map(Attribute)
             .map_err(|error| failed(host, "open", &path, error))
     }
 
@@ -67,21 +93,22 @@ impl Files {
 }
 
 /// Writes a file that exists.
-pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(in crate::device) fn write(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(path)?;
     file.write_all(text.as_bytes())
 }
 
-/// The error for a file that refused what was done to it.
-pub(super) fn failed(
+/// The error for a file that refused what was done to it. Unlike that of a node, its `EPERM`
+/// is the driver's.
+pub(in crate::device) fn failed(
     host: &Host,
     action: &'static str,
     path: &Path,
     source: io::Error,
-) -> OpenError {
+) -> ResourceError {
     match Errno::from_io_error(&source) {
         Some(errno @ (Errno::ACCESS | Errno::ROFS)) => Denied::new(host, path, errno).into(),
-        _ => OpenError::File {
+        _ => ResourceError::Host {
             action,
             path: path.to_owned(),
             source,

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use rustix::fs::Access;
-use rustix::io::Errno;
 
 use crate::device::gpio::{Denied, Host};
 
@@ -59,17 +58,7 @@ pub(in crate::device::gpio) fn sysfs_chips(host: &Host) -> Vec<SysfsChip> {
 
 /// Why this user cannot export lines, if so.
 pub(in crate::device::gpio) fn export_denied(host: &Host) -> Option<Denied> {
-    denied(host, &host.sys("class/gpio/export"), Access::WRITE_OK)
-}
-
-/// Why this user cannot use a file of sysfs, if so.
-pub(in crate::device::gpio) fn denied(host: &Host, file: &Path, access: Access) -> Option<Denied> {
-    match rustix::fs::access(file, access) {
-        Err(errno @ (Errno::ACCESS | Errno::PERM | Errno::ROFS)) => {
-            Some(Denied::new(host, file, errno))
-        }
-        _ => None,
-    }
+    Denied::check(host, &host.sys("class/gpio/export"), Access::WRITE_OK)
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use rustix::fs::Access;
 use super::cdev::busy;
 use super::name::Found;
 use super::{Busy, Place, ResolveError};
-use crate::device::gpio::Host;
-use crate::device::gpio::inventory::{Chip, SysfsChip, denied, export_denied, sysfs_chips};
+use crate::device::gpio::inventory::{Chip, SysfsChip, export_denied, sysfs_chips};
+use crate::device::gpio::{Denied, Host};
 
 /// A line that sysfs can export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ fn check_usable(host: &Host, line: &SysfsLine) -> Result<(), ResolveError> {
     let refused = match folder.exists() {
         true => ["direction", "value"]
             .iter()
-            .find_map(|file| denied(host, &folder.join(file), Access::WRITE_OK)),
+            .find_map(|file| Denied::check(host, &folder.join(file), Access::WRITE_OK)),
         false => {
             if let Some(busy) = holder(host, line) {
                 return Err(busy.into());

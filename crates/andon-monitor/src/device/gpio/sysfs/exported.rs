@@ -1,16 +1,12 @@
 //! One exported line: its value file, its direction, and what to undo.
 
-use std::fs::File;
-use std::io;
-use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
-use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 
-use super::attribute::{self, Files, failed};
 use crate::device::gpio::resolve::{Busy, SysfsLine, holder};
 use crate::device::gpio::{Direction, Host, OpenError};
+use crate::device::sysfs::{self, Attribute, Folder, failed};
 
 /// A line while it is ours.
 ///
@@ -19,8 +15,8 @@ use crate::device::gpio::{Direction, Host, OpenError};
 /// in its safe state; the direction of a line that was only read comes back.
 #[derive(Debug)]
 pub(super) struct Exported {
-    value: File,
-    files: Files,
+    value: Attribute,
+    files: Folder,
     /// Whether the value file shows the opposite of the logical level.
     inverted: bool,
     /// Whether the line is active when it is physically low.
@@ -39,8 +35,8 @@ impl Exported {
             true => None,
             false => Some(Export::of(host, line)?),
         };
-        let files = Files {
-            folder,
+        let files = Folder {
+            path: folder,
             fresh: export.is_some(),
         };
         let value = files.keep(host, "value")?;
@@ -65,9 +61,9 @@ impl Exported {
         init: Option<bool>,
     ) -> Result<Self, OpenError> {
         let level = |line: &Self| {
-            let path = line.files.folder.join("value");
+            let path = line.files.path.join("value");
             line.is_active()
-                .map_err(|error| failed(host, "read", &path, error))
+                .map_err(|errno| failed(host, "read", &path, errno.into()))
         };
         let text = match (direction, init) {
             (Direction::Out, Some(active)) => self.physical(active),
@@ -93,19 +89,17 @@ impl Exported {
         }
     }
 
-    pub(super) fn is_active(&self) -> io::Result<bool> {
-        let mut digit = [0];
-        self.value.read_exact_at(&mut digit, 0)?;
-        match digit {
-            [b'0'] => Ok(self.inverted),
-            [b'1'] => Ok(!self.inverted),
-            _ => Err(io::ErrorKind::InvalidData.into()),
+    pub(super) fn is_active(&self) -> Result<bool, Errno> {
+        match self.value.text()?.as_str() {
+            "0" => Ok(self.inverted),
+            "1" => Ok(!self.inverted),
+            _ => Err(Errno::IO),
         }
     }
 
-    pub(super) fn set_active(&self, active: bool) -> io::Result<()> {
-        let digit = if active == self.inverted { b"0" } else { b"1" };
-        self.value.write_all_at(digit, 0)
+    pub(super) fn set_active(&self, active: bool) -> Result<(), Errno> {
+        let digit = if active == self.inverted { "0" } else { "1" };
+        self.value.write(digit)
     }
 }
 
@@ -113,19 +107,20 @@ impl Drop for Exported {
     fn drop(&mut self) {
         if let Some(before) = self.before {
             // If the chip is gone there is no direction to bring back.
-            let _ = attribute::write(&self.files.folder.join("direction"), before);
+            let _ = sysfs::write(&self.files.path.join("direction"), before);
         }
     }
 }
 
 /// Keeps another andon off the line: sysfs itself lets everybody write.
-fn lock(value: &File, line: &SysfsLine) -> Result<(), OpenError> {
-    rustix::fs::flock(value, FlockOperation::NonBlockingLockExclusive).map_err(|_| {
-        OpenError::Busy(Busy {
-            line: line.to_string(),
-            consumer: Some("andon".to_owned()),
-        })
-    })
+fn lock(value: &Attribute, line: &SysfsLine) -> Result<(), OpenError> {
+    if value.lock() {
+        return Ok(());
+    }
+    Err(OpenError::Busy(Busy {
+        line: line.to_string(),
+        consumer: Some("andon".to_owned()),
+    }))
 }
 
 /// An export of ours, undone when it is dropped.
@@ -138,9 +133,9 @@ struct Export {
 impl Export {
     fn of(host: &Host, line: &SysfsLine) -> Result<Self, OpenError> {
         let path = host.sys("class/gpio/export");
-        attribute::write(&path, &line.number.to_string()).map_err(|error| {
+        sysfs::write(&path, &line.number.to_string()).map_err(|error| {
             if Errno::from_io_error(&error) != Some(Errno::BUSY) {
-                return failed(host, "export a line with", &path, error);
+                return failed(host, "export a line with", &path, error).into();
             }
             let nameless = Busy {
                 line: line.to_string(),
@@ -158,6 +153,6 @@ impl Export {
 impl Drop for Export {
     fn drop(&mut self) {
         // If the chip is gone it has taken the export along.
-        let _ = attribute::write(&self.unexport, &self.number.to_string());
+        let _ = sysfs::write(&self.unexport, &self.number.to_string());
     }
 }
