@@ -7,6 +7,7 @@ mod inspect;
 mod man;
 mod manifest;
 mod new;
+mod parts;
 mod run;
 mod solo5_hvt;
 
@@ -47,6 +48,7 @@ enum Command {
     Explain(explain::Explain),
     Inspect(inspect::Inspect),
     Devices(devices::Devices),
+    Parts(parts::Parts),
     New(new::New),
     Solo5Hvt(solo5_hvt::Solo5Hvt),
     Completions(completions::Completions),
@@ -62,6 +64,7 @@ impl Andon {
             Command::Explain(explain) => explain.perform(),
             Command::Inspect(inspect) => inspect.perform(),
             Command::Devices(devices) => devices.perform(),
+            Command::Parts(parts) => parts.perform(),
             Command::New(new) => new.perform(),
             Command::Solo5Hvt(solo5_hvt) => Ok(solo5_hvt.perform()),
             Command::Completions(completions) => completions.perform(),

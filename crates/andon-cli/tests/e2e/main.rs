@@ -17,6 +17,7 @@ mod inspect;
 mod lamps;
 mod manifests;
 mod networks;
+mod parts;
 mod readings;
 mod run;
 mod simulated_board;

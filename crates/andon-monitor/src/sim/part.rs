@@ -37,6 +37,13 @@ pub struct Input {
     pub initial: f64,
 }
 
+impl Input {
+    /// Whether it is on or off: from 0 to 1, without a unit.
+    pub fn is_switch(&self) -> bool {
+        self.range == (0.0..=1.0) && self.unit.is_empty()
+    }
+}
+
 /// Something about a part that its plan fixes.
 #[derive(Clone, Debug)]
 pub struct Setting {

@@ -20,3 +20,47 @@ pub const KINDS: &[&Kind] = &[
     &rgb_led::KIND,
     &switch::KIND,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{KINDS, Kind};
+
+    /// The words in backquotes of a cell of a table.
+    fn words(cell: &str) -> Vec<&str> {
+        cell.split('`').skip(1).step_by(2).collect()
+    }
+
+    /// A kind as docs/board.md has it: name, pins, inputs, settings, what it shows.
+    fn documented(name: &str) -> [Vec<&'static str>; 5] {
+        const PAGE: &str = include_str!("../../../../docs/board.md");
+        let start = format!("| `{name}` |");
+        let row = PAGE.lines().find(|line| line.starts_with(&start));
+        let row = row.unwrap_or_else(|| panic!("docs/board.md has no row for `{name}`"));
+        let mut cells = row.trim_matches('|').split('|').map(words);
+        [(); 5].map(|()| cells.next().unwrap_or_default())
+    }
+
+    fn made(kind: &'static Kind) -> [Vec<&'static str>; 5] {
+        let settings: Vec<_> = kind.settings.iter().map(|it| it.initial).collect();
+        let readings = (kind.make)(&settings).readings();
+        [
+            vec![kind.name],
+            kind.pins.iter().map(|pin| pin.name).collect(),
+            kind.inputs.iter().map(|input| input.name).collect(),
+            kind.settings.iter().map(|it| it.name).collect(),
+            readings.iter().map(|reading| reading.name).collect(),
+        ]
+    }
+
+    #[test]
+    fn every_kind_is_documented_as_it_is() {
+        let documented: Vec<_> = KINDS.iter().map(|kind| documented(kind.name)).collect();
+        let made: Vec<_> = KINDS.iter().map(|kind| made(kind)).collect();
+        assert_eq!(documented, made);
+    }
+
+    #[test]
+    fn kinds_are_in_the_order_of_their_names() {
+        assert!(KINDS.is_sorted_by_key(|kind| kind.name));
+    }
+}
