@@ -10,6 +10,7 @@ mod new;
 mod parts;
 mod run;
 mod solo5_hvt;
+mod test;
 
 use std::io::{self, Write};
 
@@ -34,7 +35,8 @@ pub(crate) struct Andon {
 pub(crate) const EXIT_STATUS: &str = "\
 Exit status:
   0-255  of `andon run`: the guest's own, when it ends by itself
-  1      refused, or the host failed; also where the trace is incomplete
+  1      refused, or the host failed; also where the trace is incomplete, or a
+         test of `andon test` fails
   2      the command line is wrong
   70     the guest broke the contract and was ended (a fault)
   124    the guest ran longer than --timeout
@@ -45,6 +47,7 @@ Exit status:
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Test(test::Test),
     Explain(explain::Explain),
     Inspect(inspect::Inspect),
     Devices(devices::Devices),
@@ -61,6 +64,7 @@ impl Andon {
     pub(crate) fn perform(self) -> Result<u8, Failure> {
         match self.command {
             Command::Run(run) => run.perform(),
+            Command::Test(test) => test.perform(),
             Command::Explain(explain) => explain.perform(),
             Command::Inspect(inspect) => inspect.perform(),
             Command::Devices(devices) => devices.perform(),

@@ -94,10 +94,20 @@ impl Failure {
         self
     }
 
+    /// The problems, each by itself.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     /// The exit status.
     pub(crate) fn exit_status(&self) -> u8 {
         self.status
     }
+}
+
+/// For `map_err`: an error of the host's, with what it kept from being done.
+pub(crate) fn failed<E: fmt::Display>(what: &str) -> impl FnOnce(E) -> Failure {
+    move |error| Failure::new(format_args!("{what}: {error}"))
 }
 
 impl From<Problem> for Failure {

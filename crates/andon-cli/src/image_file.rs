@@ -10,6 +10,7 @@ use crate::failure::{Failure, Problem};
 use crate::make_build;
 
 /// An image as it was read; nothing in it is checked yet.
+#[derive(Clone)]
 pub(crate) struct ImageFile {
     /// Where it was read.
     pub(crate) path: PathBuf,
@@ -50,10 +51,18 @@ impl ImageFile {
     }
 }
 
+/// Whether a folder has the source of a guest.
+pub(crate) fn is_source(folder: &Path) -> bool {
+    is_c(folder) || folder.join("Cargo.toml").is_file()
+}
+
+fn is_c(folder: &Path) -> bool {
+    folder.join("Makefile").is_file() && !folder.join("Cargo.toml").is_file()
+}
+
 /// Builds the guest in a folder; returns where its image is.
 fn build(folder: &Path) -> Result<PathBuf, Failure> {
-    let is_c = folder.join("Makefile").is_file() && !folder.join("Cargo.toml").is_file();
-    if is_c {
+    if is_c(folder) {
         make_build::guest(folder)
     } else {
         cargo_build::guest(folder)

@@ -17,6 +17,7 @@ mod make_build;
 mod manifest;
 mod prepared;
 mod sdk;
+mod simulated;
 mod solo5_hvt;
 mod timings;
 mod watchers;

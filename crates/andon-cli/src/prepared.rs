@@ -31,6 +31,11 @@ impl Prepared {
     pub(crate) fn new(options: &GuestOptions, host: &Host) -> Result<Self, Failure> {
         let settings = options.settings()?;
         let file = ImageFile::load(&options.image)?;
+        Self::join(file, settings, host)
+    }
+
+    /// Joins an image with what its guest gets. Touches no hardware.
+    pub(crate) fn join(file: ImageFile, settings: Settings, host: &Host) -> Result<Self, Failure> {
         let image = file.parse()?;
         let grant = Grant::join(&image, &settings.bindings, host);
         let guest = Guest {

@@ -8,18 +8,18 @@ use andon_monitor::clock::{Agenda, Time, VirtualClock};
 use andon_monitor::device::Devices;
 use andon_monitor::device::gpio::Host;
 use andon_monitor::grant::Granted;
-use andon_monitor::sim::{Board, BoardError, Player};
 use andon_monitor::vm::{self, Outcome, Phases, PostMortem, Provision, Vm};
 use andon_monitor::watch::{Limits, Stop, StopSignals, USUAL_SIGNALS};
 use clap::Args;
 
 use crate::backend::{Backend, Choice};
 use crate::core_dump;
-use crate::failure::{Failure, KILL, Problem, SIGNAL, TIMEOUT};
+use crate::failure::{Failure, KILL, Problem, SIGNAL, TIMEOUT, failed};
 use crate::fault_report;
 use crate::gdb::Address;
 use crate::guest_options::GuestOptions;
 use crate::prepared::{Guest, Prepared};
+use crate::simulated;
 use crate::timings::Timings;
 use crate::watchers::Watchers;
 
@@ -83,12 +83,15 @@ impl Run {
         let mut watchers = Watchers::new(&self.options, &granted)?;
         timings.hand_over();
         let mut devices = open(granted, &host)?;
-        let board = self.board(&guest, &devices)?;
+        let config = self.options.config.as_deref().unwrap_or(Path::new(""));
+        let settings = &guest.settings;
+        let stimuli = settings.stimuli.clone();
+        let board = simulated::board(&settings.parts, stimuli, config, &devices)?;
         if let Some(board) = &board {
             devices.observe(board.observer());
         }
         let time = self.time();
-        let (agenda, player) = follow(board, &time)?;
+        let simulated::Life { agenda, player } = simulated::Life::of(board, &time)?;
         let runner = Runner {
             backend: choice.backend,
             debugger,
@@ -111,20 +114,6 @@ impl Run {
         };
         let problems = [undumped, incomplete, unwritten];
         besides(status, problems.into_iter().flatten())
-    }
-
-    /// The simulated board, where it has parts.
-    fn board(&self, guest: &Guest, devices: &Devices) -> Result<Option<Board>, Failure> {
-        let (plan, stimuli) = (&guest.settings.parts, guest.settings.stimuli.clone());
-        if plan.parts.is_empty() {
-            return Ok(None);
-        }
-        let board = Board::new(plan, stimuli, devices).map_err(|error| {
-            let config = self.options.config.as_deref().unwrap_or(Path::new(""));
-            let BoardError { line, problem } = error;
-            Failure::new(format_args!("{}:{line}: {problem}", config.display()))
-        })?;
-        Ok(Some(board))
     }
 
     /// Virtual time is for one backend only, so that it decides where nothing else is asked.
@@ -171,22 +160,6 @@ struct Runner {
     debugger: Option<TcpStream>,
     time: Time,
     agenda: Option<Box<dyn Agenda>>,
-}
-
-/// Has a board's things happen: by the guest's own clock where it has one, else by a thread.
-fn follow(
-    board: Option<Board>,
-    time: &Time,
-) -> Result<(Option<Box<dyn Agenda>>, Option<Player>), Failure> {
-    match (board, time.own()) {
-        (None, _) => Ok((None, None)),
-        (Some(board), Some(_)) => Ok((Some(Box::new(board)), None)),
-        (Some(board), None) => {
-            let player = Player::start(board, time.clone());
-            let player = player.map_err(failed("cannot run the simulated board"))?;
-            Ok((None, Some(player)))
-        }
-    }
 }
 
 /// Gives the guest what is its own.
@@ -280,11 +253,6 @@ fn besides(
         Ok(status) => Err(Failure::of(problems).status(status)),
         Err(failure) => Err(failure.and(problems)),
     }
-}
-
-/// For `map_err`: an error of the host's, with what it kept from being done.
-fn failed<E: std::fmt::Display>(what: &str) -> impl FnOnce(E) -> Failure {
-    move |error| Failure::new(format_args!("{what}: {error}"))
 }
 
 /// What the guest is given and why, for `--verbose`.

@@ -24,5 +24,6 @@ mod simulated_board;
 mod solo5_hvt;
 mod storage;
 mod support;
+mod testing;
 mod trace;
 mod virtual_time;

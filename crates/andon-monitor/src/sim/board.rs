@@ -40,12 +40,26 @@ pub struct PartState {
     pub kind: &'static str,
     /// What it shows.
     pub readings: Vec<Reading>,
+    /// Value of each input of the kind.
+    pub inputs: Vec<f64>,
+}
+
+/// What every part shows at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Time since the guest's start.
+    pub time: Duration,
+    /// The parts, in the order of the plan.
+    pub parts: Vec<PartState>,
 }
 
 /// Parts in use and what is still to be done to them.
 struct World {
     parts: Vec<Placed>,
     stimuli: std::vec::IntoIter<Stimulus>,
+    /// When what the parts show is still to be kept, in order.
+    sample_times: std::vec::IntoIter<Duration>,
+    samples: Vec<Sample>,
     /// What time the parts were last told.
     now: Duration,
     ended: bool,
@@ -62,6 +76,8 @@ impl Board {
         let mut world = World {
             parts: parts.collect::<Result<_, _>>()?,
             stimuli: stimuli.0.into_iter(),
+            sample_times: Vec::new().into_iter(),
+            samples: Vec::new(),
             now: Duration::ZERO,
             ended: false,
         };
@@ -90,7 +106,20 @@ impl Board {
 
     /// What every part shows, in the order of the plan.
     pub fn states(&self) -> Vec<PartState> {
-        self.lock().parts.iter().map(Placed::state).collect()
+        self.lock().states()
+    }
+
+    /// Has what every part shows be kept at these times, before whatever the guest does then.
+    pub fn sample_at(&self, mut times: Vec<Duration>) {
+        times.sort();
+        times.dedup();
+        self.lock().sample_times = times.into_iter();
+        self.0.news.notify_all();
+    }
+
+    /// What was kept so far, in the order of the times.
+    pub fn samples(&self) -> Vec<Sample> {
+        self.lock().samples.clone()
     }
 
     /// Has everything happen at its time until [`Self::stop`].
@@ -146,12 +175,17 @@ impl Observer for Board {
 }
 
 impl World {
+    fn states(&self) -> Vec<PartState> {
+        self.parts.iter().map(Placed::state).collect()
+    }
+
     fn next(&self) -> Option<Duration> {
         let stimulus = self.stimuli.as_slice().first().map(|next| next.time);
         let curve = self.parts.iter().any(|part| part.is_on_curve(self.now));
         let curve = curve.then(|| self.now + CURVE_STEP);
         let parts = self.parts.iter().filter_map(Placed::next);
-        parts.chain(stimulus).chain(curve).min()
+        let sample = self.sample_times.as_slice().first().copied();
+        parts.chain(stimulus).chain(curve).chain(sample).min()
     }
 
     /// Has everything happen up to `now`, each thing at its time.
@@ -173,6 +207,14 @@ impl World {
             } = *stimulus;
             self.stimuli.next();
             self.parts[part].set(input, value, now);
+        }
+        while let Some(time) = self.sample_times.as_slice().first().copied() {
+            if time > now {
+                break;
+            }
+            self.sample_times.next();
+            let parts = self.states();
+            self.samples.push(Sample { time, parts });
         }
     }
 }

@@ -95,6 +95,12 @@ impl Plan {
 }
 
 impl Planned {
+    /// Names of what it shows.
+    pub(super) fn readings(&self) -> Vec<&'static str> {
+        let part = (self.kind.make)(&self.settings);
+        part.readings().iter().map(|it| it.name).collect()
+    }
+
     /// Which way a wire of it goes.
     pub(super) fn way(&self, wire: &Wire) -> Way {
         self.kind.pins[wire.pin].way

@@ -17,6 +17,8 @@ pub(super) struct Placed {
     wires: Vec<Connected>,
     /// The curve of each input that has one.
     curves: Vec<Option<Curve>>,
+    /// Value of each input.
+    values: Vec<f64>,
 }
 
 /// A wire with the line that it ends at.
@@ -39,6 +41,7 @@ impl Placed {
             part: (planned.kind.make)(&planned.settings),
             wires: wires.collect::<Result<_, _>>()?,
             curves: Vec::new(),
+            values: Vec::new(),
         };
         for (index, source) in planned.inputs.iter().enumerate() {
             let (value, curve) = match source {
@@ -47,6 +50,7 @@ impl Placed {
             };
             placed.part.set(index, value, Duration::ZERO);
             placed.curves.push(curve);
+            placed.values.push(value);
         }
         for wire in placed
             .wires
@@ -63,6 +67,7 @@ impl Placed {
     /// The world outside sets an input; a curve of it ends.
     pub(super) fn set(&mut self, input: usize, value: f64, now: Duration) {
         self.curves[input] = None;
+        self.values[input] = value;
         self.part.set(input, value, now);
         self.apply();
     }
@@ -83,7 +88,8 @@ impl Placed {
     pub(super) fn advance(&mut self, now: Duration) {
         for (index, curve) in self.curves.iter().enumerate() {
             if let Some(curve) = curve {
-                self.part.set(index, curve.at(now), now);
+                self.values[index] = curve.at(now);
+                self.part.set(index, self.values[index], now);
             }
         }
         self.part.advance(now);
@@ -104,6 +110,7 @@ impl Placed {
             name: self.name.clone(),
             kind: self.kind,
             readings: self.part.readings(),
+            inputs: self.values.clone(),
         }
     }
 

@@ -96,3 +96,25 @@ fn a_part_on_a_line_that_goes_the_other_way_is_refused() {
         "line 3: `red` is wired to `door`, an input of the guest's, where it needs an output";
     assert_eq!(board(plan, "", &devices()).err(), Some(expected.into()));
 }
+
+#[test]
+fn what_parts_show_is_kept_at_its_time() {
+    let mut board = board(BOARD, "1s door.pressed = on", &devices()).unwrap();
+    board.sample_at([1500, 500].map(Duration::from_millis).to_vec());
+    assert_eq!(board.next(), Some(Duration::from_millis(500)));
+    board.advance(Duration::from_secs(2));
+    let samples = board.samples();
+    let pressed = samples.iter().map(|sample| {
+        let door = &sample.parts[0];
+        (
+            sample.time.as_millis(),
+            door.readings[0].shown.clone(),
+            door.inputs[0],
+        )
+    });
+    let expected = [
+        (500, Shown::Switch(false), 0.0),
+        (1500, Shown::Switch(true), 1.0),
+    ];
+    assert_eq!(pressed.collect::<Vec<_>>(), expected);
+}
