@@ -2,8 +2,12 @@
 
 mod button;
 mod buzzer;
+mod calendar;
+mod ds3231;
 mod led;
+mod lm75;
 mod motor;
+mod registers;
 mod relay;
 mod rgb_led;
 mod switch;
@@ -14,7 +18,9 @@ use super::part::Kind;
 pub const KINDS: &[&Kind] = &[
     &button::KIND,
     &buzzer::KIND,
+    &ds3231::KIND,
     &led::KIND,
+    &lm75::KIND,
     &motor::KIND,
     &relay::KIND,
     &rgb_led::KIND,
