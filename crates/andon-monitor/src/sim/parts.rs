@@ -1,28 +1,40 @@
 //! The kinds of parts: one file for each.
 
+mod ads1115;
+mod at24c256;
 mod button;
 mod buzzer;
 mod calendar;
 mod ds3231;
 mod led;
+mod lis3dh;
 mod lm75;
 mod motor;
+mod pca9685;
+mod pcf8574;
 mod registers;
 mod relay;
 mod rgb_led;
+mod ssd1306;
 mod switch;
 
 use super::part::Kind;
 
 /// Every kind, in the order of the names.
 pub const KINDS: &[&Kind] = &[
+    &ads1115::KIND,
+    &at24c256::KIND,
     &button::KIND,
     &buzzer::KIND,
     &ds3231::KIND,
     &led::KIND,
+    &lis3dh::KIND,
     &lm75::KIND,
     &motor::KIND,
+    &pca9685::KIND,
+    &pcf8574::KIND,
     &relay::KIND,
     &rgb_led::KIND,
+    &ssd1306::KIND,
     &switch::KIND,
 ];
