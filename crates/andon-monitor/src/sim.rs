@@ -16,8 +16,10 @@ mod time;
 
 pub use board::{Board, BoardError, PartState};
 pub use curve::{Curve, CurveError};
-pub use part::{Allowed, Drive, Input, Kind, Part, Pin, Reading, Setting, Shown, Way};
+pub use part::{
+    Allowed, Bus, Drive, Input, Kind, NoAcknowledge, Part, Pin, Reading, Setting, Shown, Way,
+};
 pub use parts::KINDS;
-pub use plan::{Plan, PlanError, Planned, Source, Wire};
+pub use plan::{Plan, PlanError, Planned, Seat, Source, Wire};
 pub use player::Player;
 pub use stimuli::{Stimuli, StimulusError};

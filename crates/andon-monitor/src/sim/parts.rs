@@ -2,6 +2,7 @@
 
 mod ads1115;
 mod at24c256;
+mod bme280;
 mod button;
 mod buzzer;
 mod calendar;
@@ -10,6 +11,7 @@ mod led;
 mod lis3dh;
 mod lm75;
 mod motor;
+mod opt3001;
 mod pca9685;
 mod pcf8574;
 mod registers;
@@ -24,6 +26,7 @@ use super::part::Kind;
 pub const KINDS: &[&Kind] = &[
     &ads1115::KIND,
     &at24c256::KIND,
+    &bme280::KIND,
     &button::KIND,
     &buzzer::KIND,
     &ds3231::KIND,
@@ -31,6 +34,7 @@ pub const KINDS: &[&Kind] = &[
     &lis3dh::KIND,
     &lm75::KIND,
     &motor::KIND,
+    &opt3001::KIND,
     &pca9685::KIND,
     &pcf8574::KIND,
     &relay::KIND,
