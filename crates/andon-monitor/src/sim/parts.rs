@@ -7,6 +7,7 @@ mod button;
 mod buzzer;
 mod calendar;
 mod ds3231;
+mod lcd1602;
 mod led;
 mod lis3dh;
 mod lm75;
@@ -17,8 +18,10 @@ mod pcf8574;
 mod registers;
 mod relay;
 mod rgb_led;
+mod segments;
 mod ssd1306;
 mod switch;
+mod tm1637;
 
 use super::part::Kind;
 
@@ -30,6 +33,7 @@ pub const KINDS: &[&Kind] = &[
     &button::KIND,
     &buzzer::KIND,
     &ds3231::KIND,
+    &lcd1602::KIND,
     &led::KIND,
     &lis3dh::KIND,
     &lm75::KIND,
@@ -41,4 +45,5 @@ pub const KINDS: &[&Kind] = &[
     &rgb_led::KIND,
     &ssd1306::KIND,
     &switch::KIND,
+    &tm1637::KIND,
 ];
