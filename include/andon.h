@@ -34,7 +34,11 @@ typedef enum {
     ANDON_INTERLOCKED = 8,      /* Another output forbids this one now. */
     ANDON_DEVICE_GONE = 9,      /* The host resource disappeared. */
     ANDON_BAD_ARGUMENT = 10,    /* A handle, mask, length or reserved field is wrong. */
-    ANDON_IO_ERROR = 11         /* The host's driver reported an error of another kind. */
+    ANDON_IO_ERROR = 11,        /* The host's driver reported an error of another kind. */
+    ANDON_OUT_OF_BOUNDS = 12,   /* The grant does not allow this value. */
+    ANDON_UNSUPPORTED = 13,     /* What is granted cannot do this at all. */
+    ANDON_NOT_READY = 14,       /* There is no valid value yet, as after power-on. */
+    ANDON_CORRUPT = 15          /* A checksum of what the device sent is wrong. */
 } andon_status_t;
 
 /* The status in words, lower case. */

@@ -13,6 +13,15 @@ fn main() {
     if gdb.is_ok_and(|output| output.status.success()) {
         println!("cargo::rustc-cfg=has_gdb");
     }
+    println!("cargo::rustc-check-cfg=cfg(has_namespaces)");
+    // Mounts and TAP interfaces of its own, which leave the machine as it is.
+    let mut namespaces = Command::new("unshare");
+    namespaces.args(["--map-root-user", "--net", "--mount", "sh", "-ec"]);
+    namespaces.arg("ip tuntap add tap0 mode tap; mount -t tmpfs none /mnt");
+    let namespaces = namespaces.stdin(Stdio::null()).output();
+    if namespaces.is_ok_and(|output| output.status.success()) {
+        println!("cargo::rustc-cfg=has_namespaces");
+    }
     println!("cargo::rustc-check-cfg=cfg(has_kvm)");
     if Path::new("/dev/kvm").exists() {
         println!("cargo::rustc-cfg=has_kvm");

@@ -56,6 +56,14 @@ statuses! {
     BadArgument = 10, "bad argument";
     /// The host's driver reported an error of another kind.
     IoError = 11, "i/o error";
+    /// The grant does not allow this value, or the device does not have it.
+    OutOfBounds = 12, "out of bounds";
+    /// What is granted cannot do this at all.
+    Unsupported = 13, "not supported";
+    /// There is no valid value yet, as after power-on.
+    NotReady = 14, "not ready";
+    /// What the device sent was damaged on its way: a checksum is wrong.
+    Corrupt = 15, "corrupt data";
 }
 
 impl core::fmt::Display for Status {
@@ -70,12 +78,12 @@ mod tests {
 
     #[test]
     fn every_status_comes_back_from_its_number() {
-        let back: [Option<Status>; 12] = core::array::from_fn(|i| Status::from_number(i as u32));
+        let back: [Option<Status>; 16] = core::array::from_fn(|i| Status::from_number(i as u32));
         assert!(back.iter().flatten().eq(Status::ALL.iter()));
     }
 
     #[test]
     fn an_unknown_number_is_no_status() {
-        assert_eq!(Status::from_number(12), None);
+        assert_eq!(Status::from_number(16), None);
     }
 }

@@ -15,10 +15,8 @@ const ABORTED: i32 = 255;
 /// Writes the core file of a guest that broke off or broke the contract, and says how to open
 /// it with `image`. Other guests leave none, and what is at `path` stays.
 pub(crate) fn write(path: &Path, image: &Path, remains: &Remains<'_>) -> Result<(), Problem> {
-    let signal = match remains.outcome {
-        Outcome::Exited(ABORTED) => Signal::ABORT,
-        Outcome::Fault(report) => Signal::of(&report.fault),
-        _ => return Ok(()),
+    let Some(signal) = signal(remains.outcome) else {
+        return Ok(());
     };
     let written = write_file(path, remains, signal);
     let (path, image) = (path.display(), image.display());
@@ -26,6 +24,15 @@ pub(crate) fn write(path: &Path, image: &Path, remains: &Remains<'_>) -> Result<
     // Where stderr is closed, nobody wants to know.
     let _ = writeln!(io::stderr(), "andon: wrote `{path}`: gdb {image} {path}");
     Ok(())
+}
+
+/// What a guest that broke off or broke the contract died of, as a signal.
+pub(crate) fn signal(outcome: &Outcome) -> Option<Signal> {
+    match outcome {
+        Outcome::Exited(ABORTED) => Some(Signal::ABORT),
+        Outcome::Fault(report) => Some(Signal::of(&report.fault)),
+        _ => None,
+    }
 }
 
 fn write_file(path: &Path, remains: &Remains<'_>, signal: Signal) -> Result<(), CoreError> {

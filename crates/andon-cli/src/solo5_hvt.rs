@@ -6,13 +6,16 @@
 
 mod command_line;
 mod complaint;
+mod debugger;
 mod devices;
+mod dump_core;
 mod fault;
 mod image;
 mod usage;
 
 use std::ffi::OsString;
 use std::io;
+use std::net::TcpStream;
 use std::path::Path;
 
 use andon_monitor::clock::Time;
@@ -60,6 +63,10 @@ fn run(program: Program, command: &CommandLine) -> Result<u8, Complaint> {
     let file = image::read(&command.image)?;
     let image = image::parse(&command.image, &file)?;
     let bindings = devices::bindings(&image, &command.options)?;
+    // Before signals are taken, so that Ctrl-C ends the wait.
+    let port = command.debugger_port;
+    let debugger = port.map(|port| debugger::accept(program, port));
+    let debugger = debugger.transpose()?;
     // Before there is another thread.
     let signals = StopSignals::take(&USUAL_SIGNALS).map_err(|error| {
         Complaint::of(format_args!("Could not install signal handler: {error}"))
@@ -72,8 +79,9 @@ fn run(program: Program, command: &CommandLine) -> Result<u8, Complaint> {
     let granted = devices::granted(Grant::join(&image, &bindings, &host))?;
     let errors = HostErrors::default();
     let devices = open(program, granted, &host, errors.observer())?;
-    let vm = provide(command, &image, &file, devices)?;
-    let ended = vm.run(limits, None);
+    let vm = provide(command, &image, &file, Given { devices, debugger })?;
+    let folder = command.dump_folder.as_deref();
+    let ended = vm.run(limits, folder.map(|it| dump_core::into(program, it)));
     errors.end();
     match ended {
         // As of exit(2): the status has eight bits.
@@ -105,11 +113,17 @@ fn open(
     Ok(opened.devices)
 }
 
+/// What a guest gets from outside.
+struct Given {
+    devices: Devices,
+    debugger: Option<TcpStream>,
+}
+
 fn provide(
     command: &CommandLine,
     image: &Image,
     file: &[u8],
-    devices: Devices,
+    given: Given,
 ) -> Result<Vm, Complaint> {
     let console = console::stdout()
         .map_err(|error: io::Error| Complaint::of(format_args!("Could not use stdout: {error}")))?;
@@ -118,8 +132,8 @@ fn provide(
         memory_size: command.memory_size,
         command_line: &command.arguments.join(" "),
         console: Box::new(console),
-        devices,
-        debugger: None,
+        devices: given.devices,
+        debugger: given.debugger,
         time: Time::default(),
         agenda: None,
     };

@@ -26,11 +26,18 @@ pub(super) struct CommandLine {
     pub(super) backend: Backend,
     /// Options for its devices, as they were written and in their order.
     pub(super) options: Vec<String>,
+    /// Where its core goes, when it goes wrong.
+    pub(super) dump_folder: Option<PathBuf>,
+    /// Port of this machine's own at which its debugger is waited for.
+    pub(super) debugger_port: Option<u16>,
     /// Its image.
     pub(super) image: PathBuf,
     /// Words of its command line.
     pub(super) arguments: Vec<String>,
 }
+
+/// Where gdb is waited for, unless another port is named.
+const DEBUGGER_PORT: u16 = 1234;
 
 /// Memory comes in pages of this size, as the tender maps them.
 const LARGE_PAGE: u64 = 2 << 20;
@@ -55,6 +62,8 @@ pub(super) fn parse(arguments: Vec<OsString>) -> Result<Wanted, Complaint> {
         memory_size: 512 << 20,
         backend: Backend::default(),
         options: Vec::new(),
+        dump_folder: None,
+        debugger_port: None,
         image: image.into(),
         arguments: arguments.map(text).collect::<Result<_, _>>()?,
     };
@@ -84,6 +93,14 @@ impl CommandLine {
         } else if let Some(name) = option.strip_prefix("--backend=") {
             self.backend =
                 Backend::from_str(name, false).map_err(|_| Complaint::option(&option, None))?;
+        } else if let Some(folder) = option.strip_prefix("--dumpcore=") {
+            self.dump_folder = Some(folder.into());
+        } else if option == "--gdb" {
+            self.debugger_port.get_or_insert(DEBUGGER_PORT);
+        } else if let Some(port) = option.strip_prefix("--gdb-port=") {
+            let port = port.parse();
+            self.debugger_port =
+                Some(port.map_err(|_| Complaint::of("Malformed argument to --gdb-port"))?);
         } else {
             self.options.push(option);
         }

@@ -34,7 +34,7 @@ Core options:
   [ --backend=auto ] (auto, kvm or process; an option of Andon's)
     --help (display this help)
     --version (display version information)
-Compiled-in modules: core net block
+Compiled-in modules: core net block gdb dumpcore
 Compiled-in module options:
     --net:NAME=IFACE | @NN | @ (attach tap IFACE, open descriptor NN, or a new tap
       as network NAME)
@@ -42,4 +42,7 @@ Compiled-in module options:
     --block:NAME=PATH (attach block device or file at PATH as block storage NAME)
   [ --block-sector-size:NAME=SECTORSIZE ] (set sector size for block storage NAME;
       a power of two from 512)
+    --gdb (wait for gdb before the unikernel starts)
+  [ --gdb-port=1234 ] (port to use; implies --gdb)
+    --dumpcore=DIR (write a core file to DIR when the unikernel aborts or faults)
 ";

@@ -82,3 +82,21 @@ fn a_backend_can_be_chosen() {
         "Invalid option: `--backend=xen'"
     );
 }
+
+#[test]
+fn a_debugger_has_a_port() {
+    assert_eq!(command(&["x"]).debugger_port, None);
+    assert_eq!(command(&["--gdb", "x"]).debugger_port, Some(1234));
+    let options = ["--gdb-port=99", "--gdb", "x"];
+    assert_eq!(command(&options).debugger_port, Some(99));
+    assert_eq!(
+        complaint(&["--gdb-port=x", "x"]),
+        "Malformed argument to --gdb-port"
+    );
+}
+
+#[test]
+fn a_core_has_a_folder() {
+    let command = command(&["--dumpcore=/tmp", "x"]);
+    assert_eq!(command.dump_folder.as_deref(), Some("/tmp".as_ref()));
+}

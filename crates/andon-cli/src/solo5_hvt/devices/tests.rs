@@ -63,7 +63,7 @@ fn a_path_may_have_commas_and_equals_signs() {
 
 #[test]
 fn an_unknown_option_is_invalid() {
-    assert_eq!(complaint("--gdb"), "Invalid option: `--gdb'");
+    assert_eq!(complaint("--frob"), "Invalid option: `--frob'");
     assert_eq!(complaint("--net:lan"), "Invalid option: `--net:lan'");
     assert_eq!(complaint("--net:lan="), "Invalid option: `--net:lan='");
 }
