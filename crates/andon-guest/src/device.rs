@@ -2,8 +2,7 @@
 
 use andon_abi::device::{Declaration, FLAG_OPTIONAL, name_field};
 
-use crate::Startup;
-use crate::note::MANIFEST_ENTRIES;
+use crate::{Startup, boot};
 
 /// Declares a guest's devices: a struct with one field a device.
 ///
@@ -62,16 +61,57 @@ impl Handle {
     }
 }
 
+/// Class of a device that is of Solo5's manifest, with its kind there. It is not one of the
+/// note's classes: it never leaves the guest.
+pub(crate) const fn solo5_class(kind: u32) -> u32 {
+    SOLO5 | kind
+}
+
+const SOLO5: u32 = 1 << 31;
+
+/// Kind in Solo5's manifest of a device of this class, where it is of that.
+pub(crate) const fn solo5_kind(class: u32) -> Option<u32> {
+    if class & SOLO5 == 0 {
+        return None;
+    }
+    Some(class & !SOLO5)
+}
+
+/// What the monitor says of a device of Solo5's manifest; zeros where it is not attached.
+pub(crate) fn solo5_properties(handle: u64) -> [u8; 16] {
+    let entry = boot::manifest().get(handle as usize);
+    let attached = entry.filter(|entry| entry.attached == 1);
+    attached.map_or([0; 16], |entry| entry.properties)
+}
+
+/// How many of the declarations are of Solo5's manifest.
+pub const fn solo5_count(declarations: &[Declaration]) -> usize {
+    let mut count = 0;
+    let mut index = 0;
+    while index < declarations.len() {
+        if solo5_kind(declarations[index].class).is_some() {
+            count += 1;
+        }
+        index += 1;
+    }
+    count
+}
+
 /// The handles in the order of the declarations, each once.
 #[derive(Debug)]
 pub struct Handles {
-    next: u64,
+    declarations: core::slice::Iter<'static, Declaration>,
+    next_of_solo5: u64,
+    next_of_andon: u64,
 }
 
 impl Handles {
-    fn first() -> Self {
+    /// Solo5's manifest comes first, after its reserved entry.
+    fn of(declarations: &'static [Declaration]) -> Self {
         Self {
-            next: MANIFEST_ENTRIES as u64,
+            declarations: declarations.iter(),
+            next_of_solo5: 1,
+            next_of_andon: 1 + solo5_count(declarations) as u64,
         }
     }
 
@@ -81,8 +121,15 @@ impl Handles {
         reason = "it never ends, so it is no iterator"
     )]
     pub fn next(&mut self) -> Handle {
-        let handle = Handle(self.next);
-        self.next += 1;
+        let declared = self.declarations.next();
+        let is_solo5 = declared.is_some_and(|it| solo5_kind(it.class).is_some());
+        let next = if is_solo5 {
+            &mut self.next_of_solo5
+        } else {
+            &mut self.next_of_andon
+        };
+        let handle = Handle(*next);
+        *next += 1;
         handle
     }
 }
@@ -136,11 +183,18 @@ impl Devices for () {
 
 /// Makes the devices, once: there is one [`Startup`].
 pub fn take<D: Devices>(_: Startup) -> D {
-    D::new(&mut Handles::first())
+    D::new(&mut Handles::of(D::DECLARATIONS))
 }
 
 /// The declaration of a device of this type and name.
+///
+/// # Panics
+/// Where it is optional and of Solo5's manifest, whose devices cannot be.
 pub const fn declaration<D: Device>(name: &str) -> Declaration {
+    assert!(
+        !D::OPTIONAL || solo5_kind(D::CLASS).is_none(),
+        "a disk or a network cannot be optional"
+    );
     Declaration {
         name: name_field(name),
         class: D::CLASS,
@@ -155,14 +209,23 @@ mod tests {
     use andon_abi::device::{CLASS_GPIO, FLAG_OPTIONAL};
     use andon_abi::gpio::{Ask, DIRECTION_OUT};
 
-    use super::{Devices as _, Handles};
-    use crate::gpio;
+    use super::{Devices as _, Handles, solo5_count};
+    use crate::{block, gpio, net};
 
     devices! {
         struct Devices {
             lamp: gpio::Output,
             bar: gpio::OutputGroup<8>,
             buzzer: Option<gpio::Output>,
+        }
+    }
+
+    devices! {
+        struct Mixed {
+            _lamp: gpio::Output,
+            _disk: block::Device,
+            _buzzer: gpio::Output,
+            _lan: net::Device,
         }
     }
 
@@ -185,15 +248,20 @@ mod tests {
     }
 
     #[test]
-    fn handles_follow_the_entries_of_the_manifest() {
-        let mut handles = Handles::first();
-        assert_eq!(handles.next().number(), 1);
-        assert_eq!(handles.next().number(), 2);
+    fn handles_of_the_manifest_come_first() {
+        let mut handles = Handles::of(Mixed::DECLARATIONS);
+        let numbers = [(); 4].map(|()| handles.next().number());
+        assert_eq!(numbers, [3, 1, 4, 2]);
+    }
+
+    #[test]
+    fn a_disk_and_a_network_are_of_the_manifest() {
+        assert_eq!(solo5_count(Mixed::DECLARATIONS), 2);
     }
 
     #[test]
     fn without_a_monitor_an_optional_device_is_none_and_others_are_not_granted() {
-        let mut devices = Devices::new(&mut Handles::first());
+        let mut devices = Devices::new(&mut Handles::of(Devices::DECLARATIONS));
         assert!(devices.buzzer.is_none());
         assert!(devices.lamp.set_active(true).is_err());
         assert!(devices.bar.set(0xff).is_err());

@@ -32,16 +32,19 @@ macro_rules! entry {
             #[unsafe(link_section = ".note.solo5.abi")]
             static ABI: $crate::note::AbiNote = $crate::note::AbiNote::NEW;
 
-            #[used]
-            #[unsafe(link_section = ".note.solo5.manifest")]
-            static MANIFEST: $crate::note::ManifestNote = $crate::note::ManifestNote::NEW;
-
             const DECLARATIONS: &[$crate::abi::device::Declaration] =
                 <$devices as $crate::device::Devices>::DECLARATIONS;
 
+            const SOLO5: usize = $crate::device::solo5_count(DECLARATIONS);
+
+            #[used]
+            #[unsafe(link_section = ".note.solo5.manifest")]
+            static MANIFEST: $crate::note::ManifestNote<SOLO5> =
+                $crate::note::ManifestNote::new(DECLARATIONS);
+
             #[used]
             #[unsafe(link_section = ".note.andon.devices")]
-            static DEVICES: $crate::note::DeviceNote<{ DECLARATIONS.len() }> =
+            static DEVICES: $crate::note::DeviceNote<{ DECLARATIONS.len() - SOLO5 }> =
                 $crate::note::DeviceNote::new(DECLARATIONS);
 
             #[unsafe(no_mangle)]

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use andon_abi::Status;
+use andon_abi::solo5::Solo5Result;
 use embedded_hal::digital::ErrorKind;
 
 /// Why a call to a device failed.
@@ -24,6 +25,19 @@ impl Error {
             Status::Ok => Ok(()),
             status => Err(Self { status }),
         }
+    }
+
+    /// The result that a number of Solo5's stands for.
+    pub(crate) fn check_solo5(number: i32) -> Result<(), Self> {
+        if number == Solo5Result::Ok as i32 {
+            return Ok(());
+        }
+        let status = if number == Solo5Result::InvalidArgument as i32 {
+            Status::BadArgument
+        } else {
+            Status::IoError
+        };
+        Err(Self { status })
     }
 
     /// A call that needs no monitor to be refused.

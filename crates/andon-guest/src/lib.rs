@@ -36,7 +36,8 @@
 //! the CPU refuses ends it, and the monitor reports the registers and the address. A panic
 //! prints its message and aborts.
 //!
-//! A guest without devices needs nothing of Andon's and runs under Solo5's `solo5-hvt` too.
+//! A guest without devices, or with disks and networks alone, needs nothing of Andon's and runs
+//! under Solo5's `solo5-hvt` too.
 //! There, every call to an Andon device answers [`Status::NotGranted`].
 
 #![no_std]
@@ -50,6 +51,7 @@ mod x86_64;
 #[cfg(target_arch = "x86_64")]
 use x86_64 as architecture;
 
+pub mod block;
 mod boot;
 pub mod console;
 pub mod device;
@@ -62,6 +64,7 @@ mod heap;
 pub mod hypercall;
 #[cfg(target_os = "linux")]
 mod memory;
+pub mod net;
 pub mod note;
 #[cfg(not(test))]
 mod panic;

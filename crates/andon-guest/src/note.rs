@@ -6,8 +6,7 @@ use andon_abi::note::{
 use andon_abi::solo5::{ABI_TARGET_HVT, ABI_VERSION};
 use andon_abi::{device, manifest};
 
-/// Number of entries in Solo5's manifest: the reserved one.
-pub(crate) const MANIFEST_ENTRIES: usize = 1;
+use crate::device::solo5_kind;
 
 /// Note `ABI1`: a guest of Solo5's hvt ABI.
 #[derive(Debug)]
@@ -30,34 +29,53 @@ impl AbiNote {
     };
 }
 
-/// Note `MFT1`: Solo5's manifest, without network and block devices.
+/// Note `MFT1`: Solo5's manifest of `N` network and block devices.
 #[derive(Debug)]
 #[repr(C, packed(4))]
-pub struct ManifestNote {
+pub struct ManifestNote<const N: usize> {
     header: Header,
     padding: [u8; MFT1_PADDING],
     head: manifest::Head,
-    entries: [manifest::Entry; MANIFEST_ENTRIES],
+    reserved: manifest::Entry,
+    entries: [manifest::Entry; N],
 }
 
-impl ManifestNote {
-    /// The note.
-    pub const NEW: Self = Self {
-        header: header(SOLO5_OWNER, MFT1_TYPE, size_of::<Self>()),
-        padding: [0; MFT1_PADDING],
-        head: manifest::Head {
-            version: manifest::VERSION,
-            entries: MANIFEST_ENTRIES as u32,
-        },
-        entries: [manifest::Entry {
-            name: [0; manifest::NAME_SIZE],
-            kind: manifest::RESERVED_FIRST,
-            properties: [0; 16],
-            backing: 0,
-            attached: 0,
-            pad: [0; 7],
-        }],
-    };
+impl<const N: usize> ManifestNote<N> {
+    /// The note with those of the declarations that are of Solo5's manifest.
+    pub const fn new(declarations: &[device::Declaration]) -> Self {
+        let nothing = entry(&[0; manifest::NAME_SIZE], manifest::RESERVED_FIRST);
+        let mut entries = [nothing; N];
+        let mut from = 0;
+        let mut to = 0;
+        while from < declarations.len() {
+            if let Some(kind) = solo5_kind(declarations[from].class) {
+                entries[to] = entry(&declarations[from].name, kind);
+                to += 1;
+            }
+            from += 1;
+        }
+        Self {
+            header: header(SOLO5_OWNER, MFT1_TYPE, size_of::<Self>()),
+            padding: [0; MFT1_PADDING],
+            head: manifest::Head {
+                version: manifest::VERSION,
+                entries: N as u32 + 1,
+            },
+            reserved: nothing,
+            entries,
+        }
+    }
+}
+
+const fn entry(name: &[u8; manifest::NAME_SIZE], kind: u32) -> manifest::Entry {
+    manifest::Entry {
+        name: *name,
+        kind,
+        properties: [0; 16],
+        backing: 0,
+        attached: 0,
+        pad: [0; 7],
+    }
 }
 
 /// Note `DEV1`: Andon's devices.
@@ -70,32 +88,43 @@ pub struct DeviceNote<const N: usize> {
 }
 
 impl<const N: usize> DeviceNote<N> {
-    /// The note with these declarations. Fails to compile in a constant where they are not
-    /// as many, or too many.
+    /// The note with those of the declarations that are not of Solo5's manifest. Fails to
+    /// compile in a constant where there are too many.
     ///
     /// # Panics
-    /// Where `declarations` has another length than `N`, or leaves no handle for one.
+    /// Where there are so many devices that one has no handle.
     #[expect(
         clippy::panic,
         reason = "evaluated in constants, where it is a compile error"
     )]
     pub const fn new(declarations: &[device::Declaration]) -> Self {
-        if N > manifest::MAX_ENTRIES - MANIFEST_ENTRIES {
+        if declarations.len() > manifest::MAX_ENTRIES - 1 {
             panic!("a guest has at most 63 devices");
         }
-        if declarations.len() != N {
-            panic!("the note holds as many declarations as it is given");
-        }
-        let Some(declarations) = declarations.first_chunk() else {
-            panic!("there are N declarations");
+        let nothing = device::Declaration {
+            name: [0; manifest::NAME_SIZE],
+            class: 0,
+            flags: 0,
+            reserved: 0,
+            ask: [0; 48],
         };
+        let mut noted = [nothing; N];
+        let mut from = 0;
+        let mut to = 0;
+        while from < declarations.len() {
+            if solo5_kind(declarations[from].class).is_none() {
+                noted[to] = declarations[from];
+                to += 1;
+            }
+            from += 1;
+        }
         Self {
             header: header(ANDON_OWNER, DEV1_TYPE, size_of::<Self>()),
             head: device::Head {
                 version: device::VERSION,
                 entries: N as u32,
             },
-            declarations: *declarations,
+            declarations: noted,
         }
     }
 }
@@ -126,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_manifest_counts_its_padding() {
-        let Header { descsz, .. } = ManifestNote::NEW.header;
+        let Header { descsz, .. } = ManifestNote::<0>::new(&[]).header;
         assert_eq!(descsz, 4 + 8 + 104);
     }
 
@@ -140,7 +169,7 @@ mod tests {
     fn notes_are_aligned_to_four_bytes() {
         let alignments = [
             align_of::<AbiNote>(),
-            align_of::<ManifestNote>(),
+            align_of::<ManifestNote<0>>(),
             align_of::<DeviceNote<1>>(),
         ];
         assert_eq!(alignments, [4, 4, 4]);
