@@ -83,7 +83,7 @@ mod hypercalls {
     faults! {
         hypercall_zero: "call-zero" => "unknown hypercall 0";
         a_hypercall_between_solo5s_and_ours: "call-unknown" => "unknown hypercall 63";
-        a_hypercall_beyond_the_last: "call-beyond" => "unknown hypercall 66";
+        a_hypercall_beyond_the_last: "call-beyond" => "unknown hypercall 256";
         a_block_at_null: "block-null" =>
             "hypercall 1: 8 bytes at 0x0 are not memory that the guest may write";
         a_block_beyond_memory: "block-beyond-memory" =>

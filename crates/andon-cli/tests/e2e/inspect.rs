@@ -57,6 +57,7 @@ fn an_image_is_described_in_json() {
             "handle": 1,
             "name": "spare",
             "class": "gpio",
+            "asks": "out, 1 line",
             "direction": "out",
             "lines": 1,
             "optional": true,
