@@ -11,6 +11,7 @@ mod lcd1602;
 mod led;
 mod lis3dh;
 mod lm75;
+mod mcp4728;
 mod motor;
 mod opt3001;
 mod pca9685;
@@ -37,6 +38,7 @@ pub const KINDS: &[&Kind] = &[
     &led::KIND,
     &lis3dh::KIND,
     &lm75::KIND,
+    &mcp4728::KIND,
     &motor::KIND,
     &opt3001::KIND,
     &pca9685::KIND,
