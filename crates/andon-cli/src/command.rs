@@ -5,6 +5,7 @@ mod devices;
 mod explain;
 mod inspect;
 mod man;
+mod manifest;
 mod new;
 mod run;
 mod solo5_hvt;
@@ -49,6 +50,7 @@ enum Command {
     New(new::New),
     Solo5Hvt(solo5_hvt::Solo5Hvt),
     Completions(completions::Completions),
+    Manifest(manifest::Manifest),
     Man(man::Man),
 }
 
@@ -63,6 +65,7 @@ impl Andon {
             Command::New(new) => new.perform(),
             Command::Solo5Hvt(solo5_hvt) => Ok(solo5_hvt.perform()),
             Command::Completions(completions) => completions.perform(),
+            Command::Manifest(manifest) => manifest.perform(),
             Command::Man(man) => man.perform(),
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use andon_monitor::image::Image;
+use andon_monitor::image::{Image, ImageError, Manifest};
 
 use crate::cargo_build;
 use crate::failure::{Failure, Problem};
@@ -37,8 +37,16 @@ impl ImageFile {
 
     /// Checks what was read.
     pub(crate) fn parse(&self) -> Result<Image, Failure> {
-        Image::parse(&self.bytes)
-            .map_err(|error| Failure::new(format_args!("`{}`: {error}", self.path.display())))
+        Image::parse(&self.bytes).map_err(|error| self.invalid(&error))
+    }
+
+    /// Its Solo5 manifest, for whichever of Solo5's targets the image is.
+    pub(crate) fn manifest(&self) -> Result<Manifest, Failure> {
+        Manifest::of_image(&self.bytes).map_err(|error| self.invalid(&error))
+    }
+
+    fn invalid(&self, error: &ImageError) -> Failure {
+        Failure::new(format_args!("`{}`: {error}", self.path.display()))
     }
 }
 

@@ -14,6 +14,7 @@ mod host_errors;
 mod image_file;
 mod lamp;
 mod make_build;
+mod manifest;
 mod prepared;
 mod sdk;
 mod solo5_hvt;

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::image_file::ImageFile;
+use crate::manifest::json;
 
 /// Show what an image is: its ABI, size, segments, and the devices that it asks for
 #[derive(Debug, Args)]
@@ -20,11 +21,19 @@ pub(crate) struct Inspect {
     /// Print JSON
     #[arg(long)]
     json: bool,
+
+    /// Print the Solo5 manifest only, as `solo5-elftool query-manifest` does; of an image for
+    /// any of Solo5's targets
+    #[arg(long, conflicts_with = "json")]
+    manifest: bool,
 }
 
 impl Inspect {
     pub(crate) fn perform(self) -> Result<u8, Failure> {
         let file = ImageFile::load(&self.image)?;
+        if self.manifest {
+            return super::print(&json(&file.manifest()?));
+        }
         let image = file.parse()?;
         let report = Report::new(&file, &image);
         if self.json {

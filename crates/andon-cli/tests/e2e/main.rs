@@ -15,6 +15,7 @@ mod hostile;
 mod images;
 mod inspect;
 mod lamps;
+mod manifests;
 mod networks;
 mod run;
 mod simulated_board;

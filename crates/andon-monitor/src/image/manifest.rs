@@ -10,6 +10,10 @@ use andon_abi::manifest::{
 use andon_abi::note::MFT1_PADDING;
 use thiserror::Error;
 
+use super::ImageError;
+use super::elf::Elf;
+use super::notes::Notes;
+
 /// The devices of Solo5's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
@@ -49,6 +53,16 @@ impl Manifest {
     /// Number of handles that the manifest takes, with that of the reserved entry: 1 to 64.
     pub fn handles(&self) -> usize {
         1 + self.entries.len()
+    }
+
+    /// Reads the manifest of an image for any of Solo5's targets. Nothing else in the image is
+    /// checked, and names may be the same.
+    ///
+    /// # Errors
+    /// Where it is no ELF file of the kind that a guest is, or its manifest is not valid.
+    pub fn of_image(bytes: &[u8]) -> Result<Self, ImageError> {
+        let notes = Notes::find(&Elf::parse(bytes)?)?;
+        Ok(Self::parse(notes.manifest()?)?)
     }
 
     /// Reads the content of the note, which begins with padding.
