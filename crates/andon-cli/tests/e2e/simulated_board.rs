@@ -81,7 +81,7 @@ fn a_mistake_in_a_board_is_told_with_file_and_line() {
     assert!(
         ended
             .stderr
-            .starts_with("andon: board.toml:2: there is no part `buton`: there is button, "),
+            .starts_with("andon: board.toml:2: there is no part `buton`: there is ads1115, "),
         "{}",
         ended.stderr
     );

@@ -76,6 +76,8 @@ pub struct Kind {
     pub name: &'static str,
     /// What it is, in a few words.
     pub summary: &'static str,
+    /// How the guest talks to it.
+    pub bus: Bus,
     /// Its pins.
     pub pins: &'static [Pin],
     /// Its inputs.
@@ -85,6 +87,20 @@ pub struct Kind {
     /// Makes one, with its settings in their order.
     pub make: fn(settings: &[f64]) -> Box<dyn Part>,
 }
+
+/// How the guest talks to a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bus {
+    /// By pins alone.
+    None,
+    /// Over I2C, at one of these 7-bit addresses, which the part's own pins choose; the first
+    /// where a plan says nothing.
+    I2c(&'static [u8]),
+}
+
+/// A part that does not acknowledge what is written to it, or that it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoAcknowledge;
 
 /// What a guest puts on a pin.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,6 +134,13 @@ pub enum Shown {
     Switch(bool),
     /// Text.
     Text(String),
+    /// Pixels that are on or off, row by row.
+    Pixels {
+        /// Pixels in a row.
+        width: usize,
+        /// Whether each is on.
+        on: Vec<bool>,
+    },
 }
 
 /// One part. Times are of the guest's clock, since its start, and never go back.
@@ -136,6 +159,24 @@ pub trait Part: Send {
     fn level(&self, pin: usize) -> bool {
         let _ = pin;
         false
+    }
+
+    /// The guest writes these bytes, none or more, after the part's address.
+    ///
+    /// # Errors
+    /// Where the part does not acknowledge all of them.
+    fn write(&mut self, bytes: &[u8], now: Duration) -> Result<(), NoAcknowledge> {
+        let _ = (bytes, now);
+        Err(NoAcknowledge)
+    }
+
+    /// The guest reads into all of `into` after the part's address.
+    ///
+    /// # Errors
+    /// Where the part does not acknowledge its address.
+    fn read(&mut self, into: &mut [u8], now: Duration) -> Result<(), NoAcknowledge> {
+        let _ = (into, now);
+        Err(NoAcknowledge)
     }
 
     /// When the part changes next by itself, if nothing is done to it.

@@ -34,6 +34,8 @@ pub struct Planned {
     pub kind: &'static Kind,
     /// What its pins are wired to.
     pub wires: Vec<Wire>,
+    /// Its place on a bus, where its kind has one.
+    pub seat: Option<Seat>,
     /// What sets each input of the kind.
     pub inputs: Vec<Source>,
     /// Each setting of the kind.
@@ -46,6 +48,7 @@ impl PartialEq for Planned {
         self.name == other.name
             && self.kind.name == other.kind.name
             && self.wires == other.wires
+            && self.seat == other.seat
             && self.inputs == other.inputs
             && self.settings == other.settings
     }
@@ -60,6 +63,17 @@ pub struct Wire {
     pub device: String,
     /// Line of the device.
     pub line: u32,
+    /// Line of the file, from 1.
+    pub file_line: usize,
+}
+
+/// A place on a bus of the guest's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Name of the device in the guest's image.
+    pub device: String,
+    /// Address on the bus, 7 bits.
+    pub address: u8,
     /// Line of the file, from 1.
     pub file_line: usize,
 }
@@ -90,7 +104,9 @@ impl Plan {
     /// Names of the devices that parts are on.
     pub fn devices(&self) -> impl Iterator<Item = &str> {
         let wires = self.parts.iter().flat_map(|part| &part.wires);
-        wires.map(|wire| wire.device.as_str())
+        let seats = self.parts.iter().filter_map(|part| part.seat.as_ref());
+        let wires = wires.map(|wire| wire.device.as_str());
+        wires.chain(seats.map(|seat| seat.device.as_str()))
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Allowed, Input, Kind, Part, Pin, Reading, Setting, Shown, Way};
+use crate::sim::part::{Allowed, Bus, Input, Kind, Part, Pin, Reading, Setting, Shown, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "button",
     summary: "a push button: active while it is pressed",
+    bus: Bus::None,
     pins: &[Pin {
         name: "contact",
         way: Way::ToGuest,

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Drive, Kind, Part, Pin, Reading, Shown, Way};
+use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Shown, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "buzzer",
     summary: "a passive buzzer: sounds as often as it is driven",
+    bus: Bus::None,
     pins: &[Pin {
         name: "signal",
         way: Way::FromGuest,

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Allowed, Drive, Kind, Part, Pin, Reading, Setting, Shown, Way};
+use crate::sim::part::{Allowed, Bus, Drive, Kind, Part, Pin, Reading, Setting, Shown, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "led",
     summary: "a light-emitting diode",
+    bus: Bus::None,
     pins: &[Pin {
         name: "anode",
         way: Way::FromGuest,

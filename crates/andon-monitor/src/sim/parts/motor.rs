@@ -7,7 +7,7 @@
 use std::f64::consts::TAU;
 use std::time::Duration;
 
-use crate::sim::part::{Allowed, Drive, Input, Kind, Part, Pin, Reading, Setting, Shown, Way};
+use crate::sim::part::{Allowed, Bus, Drive, Input, Kind, Part, Pin, Reading, Setting, Shown, Way};
 
 const fn pin(name: &'static str, way: Way) -> Pin {
     Pin {
@@ -20,6 +20,7 @@ const fn pin(name: &'static str, way: Way) -> Pin {
 pub(super) const KIND: Kind = Kind {
     name: "motor",
     summary: "a motor with a quadrature encoder",
+    bus: Bus::None,
     pins: &[
         pin("forward", Way::FromGuest),
         pin("backward", Way::FromGuest),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Drive, Kind, Part, Pin, Reading, Shown, Way};
+use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Shown, Way};
 
 const fn pin(name: &'static str) -> Pin {
     Pin {
@@ -15,6 +15,7 @@ const fn pin(name: &'static str) -> Pin {
 pub(super) const KIND: Kind = Kind {
     name: "rgb-led",
     summary: "a light-emitting diode of red, green and blue",
+    bus: Bus::None,
     pins: &[pin("red"), pin("green"), pin("blue")],
     inputs: &[],
     settings: &[],

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Input, Kind, Part, Pin, Reading, Shown, Way};
+use crate::sim::part::{Bus, Input, Kind, Part, Pin, Reading, Shown, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "switch",
     summary: "a switch: active while it is closed",
+    bus: Bus::None,
     pins: &[Pin {
         name: "contact",
         way: Way::ToGuest,

@@ -5,10 +5,10 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Plan, PlanError, Planned, Source, Wire, number};
+use super::{Plan, PlanError, Planned, Seat, Source, Wire, number};
 use crate::device::gpio::sim::LINES;
 use crate::sim::curve::{Curve, CurveError};
-use crate::sim::part::{Allowed, Input, Kind, Setting};
+use crate::sim::part::{Allowed, Bus, Input, Kind, Setting, Way};
 use crate::sim::parts::KINDS;
 
 /// A value of a plan, and where it is.
@@ -35,6 +35,7 @@ impl Plan {
             plan.parts.push(reader.part(name.get_ref(), line, part)?);
         }
         reject_shared_wires(&plan)?;
+        reject_shared_seats(&plan)?;
         Ok(plan)
     }
 }
@@ -82,6 +83,7 @@ impl Reader<'_> {
             line,
             kind,
             wires: Vec::new(),
+            seat: self.seat(name, kind, line, table)?,
             inputs: kind
                 .inputs
                 .iter()
@@ -105,6 +107,45 @@ impl Reader<'_> {
         })
     }
 
+    /// The place on a bus that a kind needs.
+    fn seat(
+        &self,
+        name: &str,
+        kind: &Kind,
+        line: usize,
+        table: &DeTable<'_>,
+    ) -> Result<Option<Seat>, PlanError> {
+        let Bus::I2c(addresses) = kind.bus else {
+            return Ok(None);
+        };
+        let Some(bus) = table.get("bus") else {
+            let problem = format!(
+                "the {} `{name}` lacks `bus`, the device that it is on",
+                kind.name
+            );
+            return Err(PlanError { line, problem });
+        };
+        let address = match table.get("address") {
+            Some(address) => self.address(kind, addresses, address)?,
+            None => addresses[0],
+        };
+        Ok(Some(Seat {
+            device: self.text(bus)?.to_owned(),
+            address,
+            file_line: self.line(bus.span().start),
+        }))
+    }
+
+    fn address(&self, kind: &Kind, addresses: &[u8], value: &Value<'_>) -> Result<u8, PlanError> {
+        let given = value.get_ref().as_integer();
+        let given = given.and_then(|it| u8::from_str_radix(it.as_str(), it.radix()).ok());
+        given.filter(|it| addresses.contains(it)).ok_or_else(|| {
+            let possible: Vec<_> = addresses.iter().map(|it| format!("{it:#04x}")).collect();
+            let possible = possible.join(", ");
+            self.error(value, format!("a {} has the address {possible}", kind.name))
+        })
+    }
+
     fn kind(&self, value: &Value<'_>) -> Result<&'static Kind, PlanError> {
         let name = self.text(value)?;
         let kind = KINDS.iter().find(|kind| kind.name == name);
@@ -123,7 +164,8 @@ impl Reader<'_> {
         value: &Value<'_>,
     ) -> Result<(), PlanError> {
         let kind = part.kind;
-        if key == "part" {
+        let has_seat = kind.bus != Bus::None;
+        if key == "part" || has_seat && matches!(key, "bus" | "address") {
             return Ok(());
         }
         if let Some(pin) = kind.pins.iter().position(|pin| pin.name == key) {
@@ -217,17 +259,20 @@ impl Reader<'_> {
 
 /// Every key of a kind.
 fn keys(kind: &Kind) -> String {
+    let seat: &[_] = match kind.bus {
+        Bus::None => &[],
+        Bus::I2c(_) => &["bus", "address"],
+    };
     let pins = kind.pins.iter().map(|pin| pin.name);
     let inputs = kind.inputs.iter().map(|input| input.name);
     let settings = kind.settings.iter().map(|setting| setting.name);
-    let keys: Vec<_> = pins.chain(inputs).chain(settings).collect();
+    let own = pins.chain(inputs).chain(settings);
+    let keys: Vec<_> = seat.iter().copied().chain(own).collect();
     keys.join(", ")
 }
 
 /// Two parts that drive one line would undo each other's levels.
 fn reject_shared_wires(plan: &Plan) -> Result<(), PlanError> {
-    use crate::sim::part::Way;
-
     let wires = plan.parts.iter().flat_map(|part| {
         let wires = part.wires.iter();
         wires
@@ -245,6 +290,30 @@ fn reject_shared_wires(plan: &Plan) -> Result<(), PlanError> {
                 problem: format!(
                     "`{}` drives line {} of `{}`, and so does `{}`",
                     part.name, wire.line, wire.device, other.name
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Two parts at one address would answer at once.
+fn reject_shared_seats(plan: &Plan) -> Result<(), PlanError> {
+    let seated = plan
+        .parts
+        .iter()
+        .filter_map(|part| Some((part, part.seat.as_ref()?)));
+    let seated: Vec<_> = seated.collect();
+    for (at, (part, seat)) in seated.iter().enumerate() {
+        let other = seated[..at]
+            .iter()
+            .find(|(_, other)| other.device == seat.device && other.address == seat.address);
+        if let Some((other, _)) = other {
+            return Err(PlanError {
+                line: seat.file_line,
+                problem: format!(
+                    "`{}` is at {:#04x} of `{}`, and so is `{}`",
+                    part.name, seat.address, seat.device, other.name
                 ),
             });
         }

@@ -114,3 +114,36 @@ fn a_curve_is_read_from_beside_the_plan() {
          1.5,20.3"
     );
 }
+
+#[test]
+fn a_part_on_a_bus_has_an_address() {
+    let plan = plan("[sim.warm]\npart = 'lm75'\nbus = 'sensors'\naddress = 0x4f\n").unwrap();
+    let seat = plan.parts[0].seat.as_ref().unwrap();
+    assert_eq!((seat.device.as_str(), seat.address), ("sensors", 0x4f));
+    assert_eq!(plan.devices().collect::<Vec<_>>(), ["sensors"]);
+}
+
+#[test]
+fn an_address_that_a_part_cannot_have_is_told_with_the_possible_ones() {
+    assert_eq!(
+        refused("[sim.panel]\npart = 'ssd1306'\nbus = 'i2c'\naddress = 0x3e\n"),
+        "line 4: a ssd1306 has the address 0x3c, 0x3d"
+    );
+}
+
+#[test]
+fn a_part_on_a_bus_names_the_bus() {
+    assert_eq!(
+        refused("[sim.warm]\npart = 'lm75'\n"),
+        "line 1: the lm75 `warm` lacks `bus`, the device that it is on"
+    );
+}
+
+#[test]
+fn two_parts_are_not_at_one_address() {
+    let text = "[sim.a]\npart = 'lm75'\nbus = 'i2c'\n[sim.b]\npart = 'ads1115'\nbus = 'i2c'\n";
+    assert_eq!(
+        refused(text),
+        "line 6: `b` is at 0x48 of `i2c`, and so is `a`"
+    );
+}
