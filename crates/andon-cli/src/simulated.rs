@@ -8,17 +8,19 @@ use andon_monitor::sim::{Board, BoardError, Plan, Player, Stimuli};
 
 use crate::failure::{Failure, failed};
 
-/// The board of a plan, which is that of the file `config`; none where it has no part.
+/// The board of a plan, which is that of the file `config`; none where it has no part. It lives
+/// by the guest's clock.
 pub(crate) fn board(
     plan: &Plan,
     stimuli: Stimuli,
     config: &Path,
     devices: &Devices,
+    time: &Time,
 ) -> Result<Option<Board>, Failure> {
     if plan.parts.is_empty() {
         return Ok(None);
     }
-    let board = Board::new(plan, stimuli, devices).map_err(|error| {
+    let board = Board::new(plan, stimuli, devices, time).map_err(|error| {
         let BoardError { line, problem } = error;
         Failure::new(format_args!("{}:{line}: {problem}", config.display()))
     })?;

@@ -83,14 +83,14 @@ impl Run {
         let mut watchers = Watchers::new(&self.options, &granted)?;
         timings.hand_over();
         let mut devices = open(granted, &host)?;
+        let time = self.time();
         let config = self.options.config.as_deref().unwrap_or(Path::new(""));
         let settings = &guest.settings;
         let stimuli = settings.stimuli.clone();
-        let board = simulated::board(&settings.parts, stimuli, config, &devices)?;
+        let board = simulated::board(&settings.parts, stimuli, config, &devices, &time)?;
         if let Some(board) = &board {
             devices.observe(board.observer());
         }
-        let time = self.time();
         let simulated::Life { agenda, player } = simulated::Life::of(board, &time)?;
         let runner = Runner {
             backend: choice.backend,

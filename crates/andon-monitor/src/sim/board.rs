@@ -2,6 +2,7 @@
 
 mod error;
 mod placed;
+mod seated;
 
 pub use error::BoardError;
 
@@ -12,7 +13,7 @@ use super::part::Reading;
 use super::plan::Plan;
 use super::stimuli::{Stimuli, Stimulus};
 use crate::clock::{Agenda, Time};
-use crate::device::{Devices, Observer, Operation, Record};
+use crate::device::{Devices, Observer, Operation, Record, Simulated};
 use placed::Placed;
 
 /// Longest time in which the clock is not looked at: a guest that has not started has none.
@@ -67,12 +68,25 @@ struct World {
 
 impl Board {
     /// Makes the parts of a plan and wires them to the devices, none of which the guest has
-    /// used yet.
+    /// used yet. A bus with parts has no others: what is not there does not acknowledge. The
+    /// parts live by the guest's clock.
     ///
     /// # Errors
-    /// Where a device is not simulated, not there, goes the other way or has no such line.
-    pub fn new(plan: &Plan, stimuli: Stimuli, devices: &Devices) -> Result<Self, BoardError> {
-        let parts = plan.parts.iter().map(|part| Placed::new(part, devices));
+    /// Where a device is not simulated, not there, goes the other way or has no such line or
+    /// address.
+    pub fn new(
+        plan: &Plan,
+        stimuli: Stimuli,
+        devices: &Devices,
+        time: &Time,
+    ) -> Result<Self, BoardError> {
+        for seat in plan.parts.iter().filter_map(|part| part.seat.as_ref()) {
+            if let Some(Simulated::I2c { bus, .. }) = devices.simulated(&seat.device) {
+                bus.clear();
+            }
+        }
+        let parts = plan.parts.iter();
+        let parts = parts.map(|part| Placed::new(part, devices, time));
         let mut world = World {
             parts: parts.collect::<Result<_, _>>()?,
             stimuli: stimuli.0.into_iter(),
@@ -160,16 +174,25 @@ impl Agenda for Board {
 
 impl Observer for Board {
     fn operation(&mut self, record: &Record<'_>) {
-        let Operation::Gpio(operation) = record.operation else {
-            return;
-        };
-        if let Some((mask, levels)) = operation.driven(record.result) {
-            let mut world = self.lock();
-            world.advance(record.time);
-            for part in &mut world.parts {
-                part.driven(record.device, mask, levels, record.time);
+        match record.operation {
+            Operation::Gpio(operation) => {
+                if let Some((mask, levels)) = operation.driven(record.result) {
+                    let mut world = self.lock();
+                    world.advance(record.time);
+                    for part in &mut world.parts {
+                        part.driven(record.device, mask, levels, record.time);
+                    }
+                    self.0.news.notify_all();
+                }
             }
-            self.0.news.notify_all();
+            Operation::I2c(_) => {
+                let world = self.lock();
+                for part in &world.parts {
+                    part.used(record.device);
+                }
+                self.0.news.notify_all();
+            }
+            _ => {}
         }
     }
 }

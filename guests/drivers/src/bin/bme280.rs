@@ -27,7 +27,10 @@ fn main(devices: Devices) -> Result<(), Error> {
     println!("measured {}", sensor.take_forced_measurement()?);
     let sample = sensor.read_sample()?;
     println!("temperature {:.2}", sample.temperature.unwrap_or(f32::NAN));
-    println!("pressure {:.1}", sample.pressure.unwrap_or(f32::NAN) / 100.0);
+    println!(
+        "pressure {:.1}",
+        sample.pressure.unwrap_or(f32::NAN) / 100.0
+    );
     println!("humidity {:.2}", sample.humidity.unwrap_or(f32::NAN));
     Ok(())
 }

@@ -18,7 +18,7 @@ andon_guest::entry!(main, Devices);
 fn main(devices: Devices) -> Result<(), lis3dh::Error<Error, core::convert::Infallible>> {
     let mut sensor = Lis3dh::new_i2c(devices.bus, SlaveAddr::Default)?;
     while !sensor.is_data_ready()? {}
-    let g = sensor.accel_norm().map_err(|error| error.cause)?;
+    let g = sensor.accel_norm().map_err(|error| error.cause())?;
     println!("x {:.2} y {:.2} z {:.2}", g.x, g.y, g.z);
     Ok(())
 }

@@ -17,6 +17,9 @@ andon_guest::entry!(main, Devices);
 fn main(devices: Devices) -> Result<(), mcp4728::Error<Error>> {
     let mut converter = MCP4728::new(devices.bus, 0x60);
     converter.fast_write(0x0800, 0x0400, 0x0fff, 0)?;
-    println!("a {}", converter.read()?.channel_a_input.channel_state.value);
+    println!(
+        "a {}",
+        converter.read()?.channel_a_input.channel_state.value
+    );
     Ok(())
 }

@@ -20,6 +20,11 @@ fn main(devices: Devices) -> Result<(), PinError<Error>> {
     let lines = expander.split();
     let mut lamp = lines.p0;
     lamp.set_low()?;
-    println!("p0 {} p6 {} p7 {}", lamp.is_high()?, lines.p6.is_high()?, lines.p7.is_high()?);
+    println!(
+        "p0 {} p6 {} p7 {}",
+        lamp.is_high()?,
+        lines.p6.is_high()?,
+        lines.p7.is_high()?
+    );
     Ok(())
 }

@@ -84,6 +84,11 @@ impl Bus {
         self.lock().insert(address, part);
     }
 
+    /// Takes every part off the bus.
+    pub fn clear(&self) {
+        self.lock().clear();
+    }
+
     /// A provider of the bus.
     pub fn provider(&self) -> Sim {
         Sim(self.clone())

@@ -2,19 +2,24 @@
 
 use std::time::Duration;
 
+use super::seated::{Seated, Shared};
 use super::{BoardError, PartState};
+use crate::clock::Time;
 use crate::device::gpio::{Direction, sim};
+use crate::device::i2c::Address;
 use crate::device::{Devices, Simulated};
 use crate::sim::curve::Curve;
-use crate::sim::part::{Drive, Part, Way};
-use crate::sim::plan::{Planned, Source, Wire};
+use crate::sim::part::{Drive, Way};
+use crate::sim::plan::{Planned, Seat, Source, Wire};
 
 /// A part with its wires.
 pub(super) struct Placed {
     name: String,
     kind: &'static str,
-    part: Box<dyn Part>,
+    part: Shared,
     wires: Vec<Connected>,
+    /// Device of the bus that it is on.
+    bus: Option<String>,
     /// The curve of each input that has one.
     curves: Vec<Option<Curve>>,
     /// Value of each input.
@@ -30,15 +35,25 @@ struct Connected {
 
 impl Placed {
     /// Makes a part and wires it.
-    pub(super) fn new(planned: &Planned, devices: &Devices) -> Result<Self, BoardError> {
+    pub(super) fn new(
+        planned: &Planned,
+        devices: &Devices,
+        time: &Time,
+    ) -> Result<Self, BoardError> {
         let wires = planned
             .wires
             .iter()
             .map(|wire| connect(planned, wire, devices));
+        let part = Shared::new((planned.kind.make)(&planned.settings));
+        if let Some(seat) = &planned.seat {
+            let seated = Seated::new(&part, time);
+            attach(planned, seat, seated, devices)?;
+        }
         let mut placed = Self {
             name: planned.name.clone(),
             kind: planned.kind.name,
-            part: (planned.kind.make)(&planned.settings),
+            part,
+            bus: planned.seat.as_ref().map(|seat| seat.device.clone()),
             wires: wires.collect::<Result<_, _>>()?,
             curves: Vec::new(),
             values: Vec::new(),
@@ -48,7 +63,7 @@ impl Placed {
                 Source::Value(value) => (*value, None),
                 Source::Curve(curve) => (curve.at(Duration::ZERO), Some(curve.clone())),
             };
-            placed.part.set(index, value, Duration::ZERO);
+            placed.part.lock().set(index, value, Duration::ZERO);
             placed.curves.push(curve);
             placed.values.push(value);
         }
@@ -58,7 +73,10 @@ impl Placed {
             .filter(|wire| wire.way == Way::FromGuest)
         {
             let level = drive(wire.is_active());
-            placed.part.driven(wire.wire.pin, level, Duration::ZERO);
+            placed
+                .part
+                .lock()
+                .driven(wire.wire.pin, level, Duration::ZERO);
         }
         placed.apply();
         Ok(placed)
@@ -68,7 +86,7 @@ impl Placed {
     pub(super) fn set(&mut self, input: usize, value: f64, now: Duration) {
         self.curves[input] = None;
         self.values[input] = value;
-        self.part.set(input, value, now);
+        self.part.lock().set(input, value, now);
         self.apply();
     }
 
@@ -80,24 +98,31 @@ impl Placed {
         });
         for connected in wires {
             let level = drive(levels >> connected.wire.line & 1 == 1);
-            self.part.driven(connected.wire.pin, level, now);
+            self.part.lock().driven(connected.wire.pin, level, now);
         }
         self.apply();
+    }
+
+    /// The guest did something on a bus.
+    pub(super) fn used(&self, device: &str) {
+        if self.bus.as_deref() == Some(device) {
+            self.apply();
+        }
     }
 
     pub(super) fn advance(&mut self, now: Duration) {
         for (index, curve) in self.curves.iter().enumerate() {
             if let Some(curve) = curve {
                 self.values[index] = curve.at(now);
-                self.part.set(index, self.values[index], now);
+                self.part.lock().set(index, self.values[index], now);
             }
         }
-        self.part.advance(now);
+        self.part.lock().advance(now);
         self.apply();
     }
 
     pub(super) fn next(&self) -> Option<Duration> {
-        self.part.next()
+        self.part.lock().next()
     }
 
     pub(super) fn is_on_curve(&self, now: Duration) -> bool {
@@ -109,7 +134,7 @@ impl Placed {
         PartState {
             name: self.name.clone(),
             kind: self.kind,
-            readings: self.part.readings(),
+            readings: self.part.lock().readings(),
             inputs: self.values.clone(),
         }
     }
@@ -117,7 +142,7 @@ impl Placed {
     /// Puts what the part drives on its lines, where it changes them.
     fn apply(&self) {
         for connected in self.wires.iter().filter(|wire| wire.way == Way::ToGuest) {
-            let level = self.part.level(connected.wire.pin);
+            let level = self.part.lock().level(connected.wire.pin);
             if level != connected.is_active() {
                 let bit = 1 << connected.wire.line;
                 connected.lines.drive(bit, if level { bit } else { 0 });
@@ -144,16 +169,13 @@ fn connect(part: &Planned, wire: &Wire, devices: &Devices) -> Result<Connected, 
         line: wire.file_line,
         problem: format!("`{}` is wired to `{device}`, {problem}", part.name),
     };
-    let Some(simulated) = devices.simulated(device) else {
-        return Err(error("which is no simulated device of the guest".into()));
-    };
-    let Simulated::Gpio {
+    let Some(Simulated::Gpio {
         board,
         direction,
         lines,
-    } = simulated
+    }) = devices.simulated(device)
     else {
-        return Err(error("which has no lines".into()));
+        return Err(error("which is no simulated line of the guest".into()));
     };
     if *line >= lines {
         return Err(error(format!("which has no line {line}: it has {lines}")));
@@ -172,4 +194,29 @@ fn connect(part: &Planned, wire: &Wire, devices: &Devices) -> Result<Connected, 
             lines: board,
         }),
     }
+}
+
+/// Puts a part at its address.
+fn attach(
+    part: &Planned,
+    seat: &Seat,
+    seated: Seated,
+    devices: &Devices,
+) -> Result<(), BoardError> {
+    let error = |problem: String| BoardError {
+        line: seat.file_line,
+        problem: format!("`{}` is on `{}`, {problem}", part.name, seat.device),
+    };
+    let Some(Simulated::I2c { bus, addresses }) = devices.simulated(&seat.device) else {
+        return Err(error("which is no simulated I2C bus of the guest".into()));
+    };
+    let address = Address::Seven(seat.address);
+    if !addresses.contain(address) {
+        let address = seat.address;
+        return Err(error(format!(
+            "on which the guest does not ask for the address {address:#04x}"
+        )));
+    }
+    bus.attach(address, Box::new(seated));
+    Ok(())
 }

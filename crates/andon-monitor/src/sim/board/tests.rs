@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{Board, Devices, Plan, Stimuli};
-use crate::clock::Agenda;
+use crate::clock::{Agenda, Time};
 use crate::device::class::Class as _;
 use crate::device::gpio::{Ask, Class, Direction, Edges, Operation};
 use crate::device::{Host, Reply};
@@ -33,7 +33,7 @@ fn devices() -> Devices {
 fn board(plan: &str, stimuli: &str, devices: &Devices) -> Result<Board, String> {
     let plan = Plan::parse(plan, Path::new("/")).unwrap();
     let stimuli = Stimuli::parse(stimuli, &plan).unwrap();
-    Board::new(&plan, stimuli, devices).map_err(|error| error.to_string())
+    Board::new(&plan, stimuli, devices, &Time::default()).map_err(|error| error.to_string())
 }
 
 /// Level of the door's line.
@@ -84,7 +84,7 @@ fn a_part_on_a_device_that_is_not_there_is_refused() {
     let plan = "[sim.red]\npart = 'led'\nanode = 'rde'\n";
     assert_eq!(
         board(plan, "", &devices()).err(),
-        Some("line 3: `red` is wired to `rde`, which is no simulated device of the guest".into())
+        Some("line 3: `red` is wired to `rde`, which is no simulated line of the guest".into())
     );
 }
 
