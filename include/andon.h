@@ -70,6 +70,56 @@ andon_status_t andon_gpio_acquire(const char *name, solo5_handle_t *handle,
 andon_status_t andon_gpio_set(solo5_handle_t handle, uint64_t mask, uint64_t levels);
 andon_status_t andon_gpio_get(solo5_handle_t handle, uint64_t mask, uint64_t *levels);
 
+/* ---- Memory of a call --------------------------------------------------------------- */
+
+#define ANDON_SEND 1    /* The bytes go to the device. */
+#define ANDON_RECEIVE 2 /* Bytes from the device go there. */
+
+/* A piece of memory that a call sends from or receives to; at most 64 in a call. */
+struct andon_segment {
+    void *data;
+    uint32_t length; /* In bytes. */
+    uint32_t flags;  /* ANDON_SEND, ANDON_RECEIVE and flags of the device's class. */
+};
+
+/* ---- I2C ---------------------------------------------------------------------------- */
+
+#define ANDON_TEN_BIT 1    /* Of a transaction: the address has ten bits. */
+#define ANDON_CONTINUE 256 /* Of a segment: goes on with the message of the one before it. */
+
+/*
+ * Gives the handle of the I2C device `name`. ANDON_BAD_ARGUMENT where the program declares
+ * none of this name; ANDON_NOT_GRANTED where it was not granted.
+ */
+andon_status_t andon_i2c_acquire(const char *name, solo5_handle_t *handle);
+
+/*
+ * Performs one transaction with the part at `address`: each segment is a message that is sent
+ * or received, with a repeated start in between. `flags` is ANDON_TEN_BIT or 0. What was
+ * received counts only where the status is ANDON_OK.
+ */
+andon_status_t andon_i2c_transfer(solo5_handle_t handle, uint32_t address, uint32_t flags,
+                                  const struct andon_segment *messages, uint32_t count);
+
+/* ---- SPI ---------------------------------------------------------------------------- */
+
+#define ANDON_JOIN 256  /* Of a segment that is sent: the next one, as long, is received. */
+#define ANDON_DELAY 512 /* Of a segment: no data, its length is a time to wait in ns. */
+
+/*
+ * Gives the handle of the SPI device `name`. ANDON_BAD_ARGUMENT where the program declares
+ * none of this name; ANDON_NOT_GRANTED where it was not granted.
+ */
+andon_status_t andon_spi_acquire(const char *name, solo5_handle_t *handle);
+
+/*
+ * Exchanges all segments under one chip select. A segment with both ANDON_SEND and
+ * ANDON_RECEIVE gets what comes back in place of what was sent. What was received counts only
+ * where the status is ANDON_OK.
+ */
+andon_status_t andon_spi_transfer(solo5_handle_t handle, const struct andon_segment *segments,
+                                  uint32_t count);
+
 /* ---- PWM ---------------------------------------------------------------------------- */
 
 struct andon_pwm_output {
@@ -96,6 +146,23 @@ andon_status_t andon_pwm_get(solo5_handle_t handle, struct andon_pwm_output *out
 #define ANDON_GPIO(NAME, DIRECTION, LINES, FLAGS)                                          \
     {                                                                                      \
         .name = NAME, .class_number = 1, .flags = (FLAGS), .ask = {(DIRECTION), (LINES)}   \
+    }
+
+/* An I2C device with one 7-bit address, the fastest clock in Hz that its part stands or 0, and
+ * ANDON_OPTIONAL or 0. For more addresses see docs/abi/i2c.md. */
+#define ANDON_I2C(NAME, ADDRESS, SPEED, FLAGS)                                             \
+    {                                                                                      \
+        .name = NAME, .class_number = 2, .flags = (FLAGS), .ask = {                        \
+            [(ADDRESS) / 32] = 1u << (ADDRESS) % 32,                                       \
+            [8] = (SPEED)                                                                  \
+        }                                                                                  \
+    }
+
+/* An SPI device: the fastest clock in Hz that its part stands or 0, bits of a word, and
+ * ANDON_OPTIONAL or 0. */
+#define ANDON_SPI(NAME, SPEED, BITS, FLAGS)                                                \
+    {                                                                                      \
+        .name = NAME, .class_number = 3, .flags = (FLAGS), .ask = {(SPEED), (BITS)}        \
     }
 
 /* A PWM channel: its period at the start in ns, below 2^32, or 0 where any does; flags. */

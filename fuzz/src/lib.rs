@@ -5,4 +5,5 @@ pub mod corpus;
 pub mod guest;
 pub mod input;
 
+pub mod requests;
 pub mod seed;

@@ -29,6 +29,10 @@ pub const ANDON_END: u16 = 256;
 pub const GPIO_GET: u16 = 64;
 /// Sets lines of a GPIO device; arguments [`crate::gpio::Lines`].
 pub const GPIO_SET: u16 = 65;
+/// Performs a transaction on an I2C bus; arguments [`crate::i2c::Transaction`].
+pub const I2C_TRANSFER: u16 = 72;
+/// Exchanges bytes with an SPI device; arguments [`crate::spi::Transfer`].
+pub const SPI_TRANSFER: u16 = 80;
 /// Sets period, duty and state of a PWM channel; arguments [`crate::pwm::Output`].
 pub const PWM_SET: u16 = 88;
 /// Reads period, duty and state of a PWM channel; arguments [`crate::pwm::Output`].

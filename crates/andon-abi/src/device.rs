@@ -15,6 +15,12 @@ pub const FLAG_OPTIONAL: u32 = 1 << 0;
 /// Class of a GPIO device; its `ask` is a [`crate::gpio::Ask`].
 pub const CLASS_GPIO: u32 = 1;
 
+/// Class of a device with addresses on an I2C bus; its `ask` is a [`crate::i2c::Ask`].
+pub const CLASS_I2C: u32 = 2;
+
+/// Class of a device on an SPI bus; its `ask` is a [`crate::spi::Ask`].
+pub const CLASS_SPI: u32 = 3;
+
 /// Class of a PWM channel; its `ask` is a [`crate::pwm::Ask`].
 pub const CLASS_PWM: u32 = 4;
 

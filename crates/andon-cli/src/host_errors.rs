@@ -90,6 +90,7 @@ impl Observer for HostErrors {
 fn verb(operation: &Operation<'_>) -> &'static str {
     match operation {
         Operation::Gpio(_) => "access lines",
+        Operation::I2c(_) | Operation::Spi(_) => "transfer",
         Operation::Block(block::Operation::Read { .. }) => "read",
         Operation::Block(block::Operation::Write { .. }) => "write",
         Operation::Net(net::Operation::Send { .. }) => "send",

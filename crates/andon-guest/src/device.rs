@@ -107,7 +107,7 @@ pub struct Handles {
 
 impl Handles {
     /// Solo5's manifest comes first, after its reserved entry.
-    fn of(declarations: &'static [Declaration]) -> Self {
+    pub(crate) fn of(declarations: &'static [Declaration]) -> Self {
         Self {
             declarations: declarations.iter(),
             next_of_solo5: 1,

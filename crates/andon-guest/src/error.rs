@@ -40,11 +40,9 @@ impl Error {
         Err(Self { status })
     }
 
-    /// A call that needs no monitor to be refused.
-    pub(crate) const fn not_granted() -> Self {
-        Self {
-            status: Status::NotGranted,
-        }
+    /// A call that needs no monitor to be refused. `status` is not [`Status::Ok`].
+    pub(crate) const fn of(status: Status) -> Self {
+        Self { status }
     }
 }
 

@@ -62,6 +62,7 @@ pub mod gpio;
 #[cfg(all(feature = "alloc", not(test)))]
 mod heap;
 pub mod hypercall;
+pub mod i2c;
 #[cfg(target_os = "linux")]
 mod memory;
 pub mod net;
@@ -70,6 +71,7 @@ pub mod note;
 mod panic;
 pub mod pwm;
 mod request;
+pub mod spi;
 pub mod time;
 
 pub use andon_abi as abi;

@@ -20,6 +20,16 @@ pub(crate) struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
+    /// No bytes in either direction.
+    pub(crate) const NONE: Self = Self {
+        segment: abi::Segment {
+            address: 0,
+            length: 0,
+            flags: 0,
+        },
+        memory: PhantomData,
+    };
+
     /// Bytes for the device.
     pub(crate) fn send(bytes: &'a [u8]) -> Self {
         Self::new(bytes.as_ptr().expose_provenance(), bytes.len(), SEND)
@@ -28,6 +38,31 @@ impl<'a> Segment<'a> {
     /// Room for bytes from the device.
     pub(crate) fn receive(room: &'a mut [u8]) -> Self {
         Self::new(room.as_mut_ptr().expose_provenance(), room.len(), RECEIVE)
+    }
+
+    /// Bytes for the device, which are replaced by those that come back.
+    pub(crate) fn exchange(bytes: &'a mut [u8]) -> Self {
+        let address = bytes.as_mut_ptr().expose_provenance();
+        Self::new(address, bytes.len(), SEND | RECEIVE)
+    }
+
+    /// No bytes, but a number in place of their length, with flags of the device's class.
+    pub(crate) const fn number(number: u32, flags: u32) -> Self {
+        let mut segment = Self::NONE.with(flags);
+        segment.segment.length = number;
+        segment
+    }
+
+    /// The same with flags of the device's class.
+    pub(crate) const fn with(mut self, flags: u32) -> Self {
+        self.segment.flags |= flags;
+        self
+    }
+
+    /// Length and flags.
+    #[cfg(test)]
+    pub(crate) fn shape(&self) -> (u32, u32) {
+        (self.segment.length, self.segment.flags)
     }
 
     // Guest memory ends below 4 GiB, so a length is whole in 32 bits.
@@ -52,7 +87,7 @@ pub(crate) fn perform(
     segments: &mut [Segment<'_>],
 ) -> Result<usize, Error> {
     if !boot::offers_andon() {
-        return Err(Error::not_granted());
+        return Err(Error::of(Status::NotGranted));
     }
     let address = if segments.is_empty() {
         0

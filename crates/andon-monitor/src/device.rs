@@ -10,10 +10,12 @@ pub mod class;
 mod denied;
 pub mod gpio;
 mod host;
+pub mod i2c;
 pub mod net;
 pub mod pwm;
 mod readiness;
 mod segments;
+pub mod spi;
 mod sysfs;
 mod table;
 
@@ -138,6 +140,15 @@ pub enum Simulated {
         /// How many.
         lines: u32,
     },
+    /// A bus.
+    I2c {
+        /// The bus.
+        bus: i2c::sim::Bus,
+        /// The addresses on it that the guest has.
+        addresses: i2c::Addresses,
+    },
+    /// A chip select.
+    Spi(spi::sim::Slot),
 }
 
 /// A granted unit: a front of one class over a provider.

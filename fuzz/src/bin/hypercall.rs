@@ -4,15 +4,16 @@
 
 use std::io;
 
-use andon_abi::request::Request as DeviceRequest;
-use andon_abi::{call, gpio, pwm as abi_pwm, solo5};
+use andon_abi::request::{RECEIVE, Request as DeviceRequest, SEND};
+use andon_abi::{self as abi, call, gpio, solo5};
 use andon_fuzz::corpus;
 use andon_fuzz::guest::{self, DATA, DATA_SIZE};
 use andon_fuzz::input::Input;
+use andon_fuzz::requests::{self, Call};
 
 use andon_monitor::clock::Time;
 use andon_monitor::device::gpio::{Direction, Front, Levels, sim::Board};
-use andon_monitor::device::{Device, Devices, block, net, pwm};
+use andon_monitor::device::{Device, Devices, Failure, block, i2c, net, pwm, spi};
 use andon_monitor::dispatch::{Request, Services};
 use andon_monitor::memory::{Gpa, GuestMemory};
 use libfuzzer_sys::fuzz_target;
@@ -58,7 +59,7 @@ fn services() -> Services {
 
 /// A device of each class of the note but GPIO.
 fn classes() -> Vec<(&'static str, Box<dyn Device>)> {
-    vec![("motor", channel())]
+    vec![("motor", channel()), ("parts", parts()), ("chip", chip())]
 }
 
 fn channel() -> Box<dyn Device> {
@@ -89,6 +90,34 @@ fn network() -> Box<dyn Device> {
 fn lines(direction: Direction, count: u32) -> Box<dyn Device> {
     let provider = Box::new(Board::default().provider());
     Box::new(Front::new(provider, direction, count, Levels::NONE))
+}
+
+fn parts() -> Box<dyn Device> {
+    let bus = i2c::sim::Bus::default();
+    let mut addresses = i2c::Addresses::default();
+    for address in [i2c::Address::Seven(0x48), i2c::Address::Ten(0x150)] {
+        bus.attach(address, Box::new(i2c::sim::RegisterFile::default()));
+        addresses.add(address);
+    }
+    let registers = i2c::Registers::ALL;
+    Box::new(i2c::Front::new(
+        Box::new(bus.provider()),
+        addresses,
+        registers,
+    ))
+}
+
+fn chip() -> Box<dyn Device> {
+    Box::new(spi::Front::new(Box::new(Hasty), spi::WordBits::BYTE))
+}
+
+/// A chip select without delays, for which a fuzzer has no time.
+struct Hasty;
+
+impl spi::Provider for Hasty {
+    fn transfer(&mut self, _: &mut [spi::Step<'_>]) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 /// Whether the call would wait longer than a fuzzer has time.
@@ -124,53 +153,59 @@ fn seeds() -> Vec<Vec<u8>> {
         bytes.extend(block.to_le_bytes());
     }
     bytes.extend(blocks());
-    vec![bytes, classes_seed()]
+    let classes = class_calls();
+    let seeds = classes.chunks(CALLS);
+    let seeds = seeds.map(|calls| requests::seed(calls, CALLS));
+    [bytes].into_iter().chain(seeds).collect()
 }
 
-/// A call to a device of a class: its handle, number and arguments.
-type ClassCall = (u64, u16, [u8; 32]);
+/// Handle of a device of [`classes`].
+fn handle(name: &str) -> u64 {
+    let devices = (6..).zip(classes());
+    let mut found = devices.filter(|(_, (device, _))| *device == name);
+    found.next().expect("it is there").0
+}
 
 /// A guest that uses a device of each class.
-fn class_calls() -> Vec<ClassCall> {
-    let output = abi_pwm::Output {
+fn class_calls() -> Vec<Call> {
+    let output = abi::pwm::Output {
         period: 20_000,
         duty: 30_000,
         enabled: 1,
-        fields: abi_pwm::PERIOD | abi_pwm::RATIO | abi_pwm::ENABLED,
+        fields: abi::pwm::PERIOD | abi::pwm::RATIO | abi::pwm::ENABLED,
         reserved: [0; 8],
     };
+    let transaction = abi::i2c::Transaction {
+        address: 0x48,
+        flags: 0,
+        reserved: [0; 24],
+    };
+    let call = |name, number, arguments, segments| Call {
+        handle: handle(name),
+        number,
+        arguments,
+        segments,
+    };
+    let i2c = |segments| {
+        let arguments = transaction.to_bytes();
+        call("parts", call::I2C_TRANSFER, arguments, segments)
+    };
     vec![
-        (6, call::PWM_SET, output.to_bytes()),
-        (6, call::PWM_GET, [0; 32]),
+        call("motor", call::PWM_SET, output.to_bytes(), &[]),
+        call("motor", call::PWM_GET, [0; 32], &[]),
+        i2c(&[(1, SEND), (3, SEND | abi::i2c::CONTINUE)]),
+        i2c(&[(1, SEND), (3, RECEIVE)]),
+        call("chip", call::SPI_TRANSFER, [0; 32], EXCHANGE),
     ]
 }
 
-fn classes_seed() -> Vec<u8> {
-    let made = class_calls();
-    let none = (0, call::WALLTIME, [0; 32]);
-    let calls = std::array::from_fn::<_, CALLS, _>(|index| *made.get(index).unwrap_or(&none));
-    let places = (DATA..).step_by(DeviceRequest::SIZE);
-    let numbers = calls
-        .iter()
-        .zip(places)
-        .flat_map(|((_, number, _), place)| {
-            let number = number.to_le_bytes().into_iter();
-            number.chain(place.to_le_bytes())
-        });
-    let blocks = calls.iter().flat_map(|&(handle, number, arguments)| {
-        let request = DeviceRequest {
-            handle,
-            number: number.into(),
-            status: 0,
-            arguments,
-            segments: 0,
-            count: 0,
-            received: 0,
-        };
-        request.to_bytes()
-    });
-    numbers.chain(blocks).collect()
-}
+/// Segments of a transfer on SPI.
+const EXCHANGE: &[(u32, u32)] = &[
+    (2, SEND | abi::spi::JOIN),
+    (2, RECEIVE),
+    (1, abi::spi::DELAY),
+    (1, SEND | RECEIVE),
+];
 
 fn blocks() -> Vec<u8> {
     let lines = gpio::Lines {

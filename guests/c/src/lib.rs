@@ -13,12 +13,14 @@
 mod block;
 mod console;
 mod gpio;
+mod i2c;
 mod manifest;
 mod net;
 mod notes;
 mod pwm;
 mod request;
 mod result;
+mod spi;
 mod start;
 mod time;
 mod tls;

@@ -4,6 +4,18 @@ use andon_guest::Status;
 use andon_guest::abi::request::{Request, Segment};
 use andon_guest::hypercall::raw;
 
+/// The segments of a call; none where there are none, wherever `first` points to then.
+///
+/// # Safety
+/// There are `count` segments from `first` on, for as long as the caller keeps them.
+pub(crate) unsafe fn segments<'a>(first: *const Segment, count: u32) -> &'a [Segment] {
+    if count == 0 {
+        return &[];
+    }
+    // SAFETY: the caller's promise.
+    unsafe { core::slice::from_raw_parts(first, count as usize) }
+}
+
 /// Makes a call, where the monitor offers it. What the segments point to is the caller's.
 pub(crate) fn perform(
     number: u16,

@@ -23,6 +23,8 @@ fn other_classes_are_shown_with_the_way_to_bind_them() {
     let ended = andon(["devices"]);
     let heads: Vec<_> = ended.stdout.lines().collect();
     assert!(heads.contains(&"pwm, for --device NAME=pwm:CHIP/CHANNEL"));
+    assert!(heads.contains(&"i2c, for --device NAME=i2c:BUS/ADDRESS"));
+    assert!(heads.contains(&"spi, for --device NAME=spi:BUS.CS"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod broken_images;
+mod buses;
 mod c_guests;
 mod config;
 mod core_files;

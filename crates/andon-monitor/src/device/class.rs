@@ -30,6 +30,10 @@ macro_rules! for_each_class {
         $then! {
             /// GPIO lines.
             Gpio = gpio (gpio::Operation),
+            /// Addresses on an I2C bus.
+            I2c = i2c (i2c::Operation<'a>),
+            /// A chip select of an SPI bus.
+            Spi = spi (spi::Operation<'a>),
             /// A PWM channel.
             Pwm = pwm (pwm::Operation),
         }

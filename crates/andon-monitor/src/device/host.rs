@@ -48,6 +48,12 @@ impl Host {
         numbered(&self.sys.join("class").join(class), prefix)
     }
 
+    /// Folders of what is on a bus of the kernel's whose name is a prefix and a number, in the
+    /// order of their numbers.
+    pub(super) fn devices(&self, bus: &str, prefix: &str) -> Vec<PathBuf> {
+        numbered(&self.sys.join("bus").join(bus).join("devices"), prefix)
+    }
+
     /// Name of a group, or its number where it has none.
     pub(super) fn group(&self, id: u32) -> String {
         let groups = fs::read_to_string(self.etc.join("group")).unwrap_or_default();

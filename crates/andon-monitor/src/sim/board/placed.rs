@@ -151,7 +151,10 @@ fn connect(part: &Planned, wire: &Wire, devices: &Devices) -> Result<Connected, 
         board,
         direction,
         lines,
-    } = simulated;
+    } = simulated
+    else {
+        return Err(error("which has no lines".into()));
+    };
     if *line >= lines {
         return Err(error(format!("which has no line {line}: it has {lines}")));
     }
