@@ -143,12 +143,11 @@ impl Controls {
         let pressed = control.value(parts) != 0.0;
         let tapped = self.taps.iter().any(|(_, tapped)| *tapped == index);
         self.taps.retain(|(_, tapped)| *tapped != index);
-        let tap = control.is_momentary && !hold;
-        // A key that repeats goes on pressing; one that is held is let go.
-        if tap && (!pressed || tapped) {
+        // A key that repeats goes on pressing; what is held is let go.
+        let on = tapped || !pressed;
+        if on && control.is_momentary && !hold {
             self.taps.push((now + TAP, index));
         }
-        let on = (tap && tapped) || (hold && tapped) || !pressed;
         Some(control.set(f64::from(u8::from(on))))
     }
 }

@@ -2,6 +2,7 @@
 
 mod lines;
 mod parts;
+mod pixels;
 
 use std::time::Duration;
 

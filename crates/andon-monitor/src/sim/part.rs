@@ -118,6 +118,13 @@ pub enum Shown {
     Switch(bool),
     /// Text.
     Text(String),
+    /// Pixels that are on or off, row by row.
+    Pixels {
+        /// Pixels in a row.
+        width: usize,
+        /// Whether each is on.
+        on: Vec<bool>,
+    },
 }
 
 /// One part. Times are of the guest's clock, since its start, and never go back.

@@ -9,7 +9,7 @@ use ratatui::widgets::Paragraph;
 
 use super::super::Subject;
 use super::super::controls::Controls;
-use super::pane;
+use super::{pane, pixels};
 
 /// Columns of the bar of a number.
 const BAR: f64 = 16.0;
@@ -30,7 +30,7 @@ pub(super) fn draw(
     let mut selected = 0;
     for (index, (planned, state)) in subject.plan.parts.iter().zip(parts).enumerate() {
         rows.push(part(planned, state, names));
-        rows.extend(state.readings.iter().flat_map(text));
+        rows.extend(state.readings.iter().flat_map(display));
         for (input, (kind, value)) in planned.kind.inputs.iter().zip(&state.inputs).enumerate() {
             let control = controls.all.iter();
             let mut control = control.filter(|it| (it.part, it.input) == (index, input));
@@ -80,22 +80,26 @@ fn reading<'a>(reading: &Reading, color: Color) -> Vec<Span<'a>> {
         Shown::Number { value, unit } => {
             vec![Span::from(format!("{name} {} {unit}  ", number(*value)))]
         }
-        Shown::Text(_) => Vec::new(),
+        Shown::Text(_) | Shown::Pixels { .. } => Vec::new(),
     }
 }
 
-/// The lines of a text that a part shows.
-fn text<'a>(reading: &Reading) -> Vec<Line<'a>> {
-    let Shown::Text(text) = &reading.shown else {
-        return Vec::new();
+/// The rows of a display: text or a picture.
+fn display<'a>(reading: &Reading) -> Vec<Line<'a>> {
+    let (rows, style) = match &reading.shown {
+        Shown::Text(text) => {
+            let rows = text.lines().map(|line| format!(" {line} ")).collect();
+            (rows, Style::new().reversed())
+        }
+        Shown::Pixels { width, on } => {
+            let rows = pixels::rows(*width, on);
+            (rows, Style::new().fg(Color::White).bg(Color::Black))
+        }
+        _ => return Vec::new(),
     };
-    let lines = text.lines().map(|line| {
-        Line::from(vec![
-            Span::from("  "),
-            Span::from(format!(" {line} ")).reversed(),
-        ])
-    });
-    lines.collect()
+    let rows = rows.into_iter();
+    let rows = rows.map(|row| Line::from(vec![Span::from("  "), Span::styled(row, style)]));
+    rows.collect()
 }
 
 fn input<'a>(input: &Input, value: f64, key: Option<char>, is_selected: bool) -> Line<'a> {
