@@ -49,9 +49,13 @@ const char *andon_status_text(andon_status_t status);
 #define ANDON_IN 1  /* The guest reads the lines. */
 #define ANDON_OUT 2 /* The guest sets the lines. */
 
+#define ANDON_TO_ACTIVE 1   /* The guest is told when a line becomes active. */
+#define ANDON_TO_INACTIVE 2 /* The guest is told when a line becomes inactive. */
+
 struct andon_gpio_info {
     uint32_t direction; /* ANDON_IN or ANDON_OUT. */
     uint32_t lines;     /* Number of lines, 1 to 64. */
+    uint32_t edges;     /* ANDON_TO_ACTIVE and ANDON_TO_INACTIVE, or 0. */
 };
 
 /*
@@ -69,6 +73,22 @@ andon_status_t andon_gpio_acquire(const char *name, solo5_handle_t *handle,
  */
 andon_status_t andon_gpio_set(solo5_handle_t handle, uint64_t mask, uint64_t levels);
 andon_status_t andon_gpio_get(solo5_handle_t handle, uint64_t mask, uint64_t *levels);
+
+/* One change of one line. */
+struct andon_gpio_event {
+    uint64_t time;     /* When: nanoseconds since the guest's start by the monitor's clock. */
+    uint32_t line;     /* Which, in the order of the grant. */
+    uint32_t edge;     /* ANDON_TO_ACTIVE or ANDON_TO_INACTIVE. */
+    uint32_t sequence; /* Number among the device's changes, from 1 on; it wraps around. */
+    uint32_t lost;     /* How many right before it were lost. */
+    uint64_t now;      /* When the monitor answered. */
+};
+
+/*
+ * Takes the oldest change of an input that was declared with edges; ANDON_NOT_READY where
+ * there is none. While there is one the handle is ready in solo5_yield().
+ */
+andon_status_t andon_gpio_event(solo5_handle_t handle, struct andon_gpio_event *event);
 
 /* ---- Memory of a call --------------------------------------------------------------- */
 
@@ -148,6 +168,13 @@ andon_status_t andon_pwm_get(solo5_handle_t handle, struct andon_pwm_output *out
         .name = NAME, .class_number = 1, .flags = (FLAGS), .ask = {(DIRECTION), (LINES)}   \
     }
 
+/* An input that tells its changes: number of lines, edges, and ANDON_OPTIONAL or 0. */
+#define ANDON_GPIO_EDGES(NAME, LINES, EDGES, FLAGS)                                        \
+    {                                                                                      \
+        .name = NAME, .class_number = 1, .flags = (FLAGS),                                 \
+        .ask = {ANDON_IN, (LINES), (EDGES)}                                                \
+    }
+
 /* An I2C device with one 7-bit address, the fastest clock in Hz that its part stands or 0, and
  * ANDON_OPTIONAL or 0. For more addresses see docs/abi/i2c.md. */
 #define ANDON_I2C(NAME, ADDRESS, SPEED, FLAGS)                                             \
@@ -214,7 +241,7 @@ struct andon_manifest_entry {
     } andon_device_note                                                                    \
         __attribute__((section(".note.andon.devices"), used, aligned(4))) = {              \
             ANDON_NOTE(andon_device_note, "Andon", 0x31564544),                            \
-            1,                                                                             \
+            2,                                                                             \
             ANDON_COUNT(struct andon_declaration, __VA_ARGS__),                            \
             {__VA_ARGS__}}
 

@@ -29,6 +29,8 @@ pub const ANDON_END: u16 = 256;
 pub const GPIO_GET: u16 = 64;
 /// Sets lines of a GPIO device; arguments [`crate::gpio::Lines`].
 pub const GPIO_SET: u16 = 65;
+/// Takes the oldest change of an input's lines; arguments [`crate::gpio::Event`].
+pub const GPIO_EVENT: u16 = 66;
 /// Performs a transaction on an I2C bus; arguments [`crate::i2c::Transaction`].
 pub const I2C_TRANSFER: u16 = 72;
 /// Exchanges bytes with an SPI device; arguments [`crate::spi::Transfer`].

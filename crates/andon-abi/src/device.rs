@@ -7,7 +7,7 @@
 use crate::manifest::NAME_SIZE;
 
 /// Version of the note's layout.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Flag: the guest runs without this device too.
 pub const FLAG_OPTIONAL: u32 = 1 << 0;

@@ -9,6 +9,15 @@ pub const DIRECTION_IN: u32 = 1;
 /// Direction: the guest sets the lines.
 pub const DIRECTION_OUT: u32 = 2;
 
+/// The guest is told when a line becomes active.
+pub const EDGE_TO_ACTIVE: u32 = 1 << 0;
+
+/// The guest is told when a line becomes inactive.
+pub const EDGE_TO_INACTIVE: u32 = 1 << 1;
+
+/// The guest is told of every change of a line.
+pub const EDGE_BOTH: u32 = EDGE_TO_ACTIVE | EDGE_TO_INACTIVE;
+
 layout! {
     /// What a declaration of the class [`crate::device::CLASS_GPIO`] asks for.
     pub struct Ask [48] {
@@ -16,8 +25,11 @@ layout! {
         0 => direction: u32,
         /// Number of lines, 1 to [`MAX_LINES`].
         4 => lines: u32,
+        /// [`EDGE_TO_ACTIVE`] and [`EDGE_TO_INACTIVE`], of inputs only: the changes that the
+        /// guest is told of by [`crate::call::GPIO_EVENT`].
+        8 => edges: u32,
         /// Reserved; zero.
-        8 => reserved: [u8; 40],
+        12 => reserved: [u8; 36],
     }
 }
 
@@ -33,5 +45,26 @@ layout! {
         8 => values: u64,
         /// Reserved; zero.
         16 => reserved: [u8; 16],
+    }
+}
+
+layout! {
+    /// Arguments of [`crate::call::GPIO_EVENT`]: in, zero; out, the oldest change of a line
+    /// that the guest was not told of yet.
+    pub struct Event [32] {
+        /// When the line changed, in nanoseconds since the guest's start by the monitor's
+        /// clock; zero where there is none.
+        0 => time: u64,
+        /// The line, in the order of the grant.
+        8 => line: u32,
+        /// [`EDGE_TO_ACTIVE`] or [`EDGE_TO_INACTIVE`]; zero where there is none.
+        12 => edge: u32,
+        /// Number of the change among those of the device, from 1 on; it wraps around.
+        16 => sequence: u32,
+        /// How many changes between the one told of before and this one were lost, because
+        /// the guest did not ask in time.
+        20 => lost: u32,
+        /// The time of the answer, by the clock of `time`.
+        24 => now: u64,
     }
 }

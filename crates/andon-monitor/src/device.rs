@@ -26,6 +26,7 @@ use andon_abi::Status;
 use rustix::io::Errno;
 use thiserror::Error;
 
+use crate::clock::Time;
 use class::{Recorded, Value, for_each_class};
 pub use denied::{Denial, Denied};
 pub use host::Host;
@@ -82,6 +83,13 @@ pub enum Reply {
     Done,
     /// Levels of GPIO lines.
     Levels(u64),
+    /// A change of a GPIO line, where there is one, and the time of the answer.
+    Edge {
+        /// The change.
+        edge: Option<gpio::Edge>,
+        /// Time since the guest's start.
+        now: Duration,
+    },
     /// Length in bytes of what the device put into the operation's buffer.
     Length(usize),
     /// What a PWM channel puts out.
@@ -174,6 +182,9 @@ pub trait Device: Send {
         self.check(operation)?;
         self.perform(operation)
     }
+
+    /// The guest starts now; times are told by this clock.
+    fn begin(&mut self, _time: &Time) {}
 
     /// What the guest is told of the device in Solo5's manifest, where it has a place there.
     fn properties(&self) -> Option<Properties> {

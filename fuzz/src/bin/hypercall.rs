@@ -12,14 +12,14 @@ use andon_fuzz::input::Input;
 use andon_fuzz::requests::{self, Call};
 
 use andon_monitor::clock::Time;
-use andon_monitor::device::gpio::{Direction, Front, Levels, sim::Board};
+use andon_monitor::device::gpio::{Direction, Edges, Front, Levels, sim::Board};
 use andon_monitor::device::{Device, Devices, Failure, block, i2c, net, pwm, spi};
 use andon_monitor::dispatch::{Request, Services};
 use andon_monitor::memory::{Gpa, GuestMemory};
 use libfuzzer_sys::fuzz_target;
 
 /// How many calls the guest makes.
-const CALLS: usize = 8;
+const CALLS: usize = 9;
 
 fuzz_target!(init: corpus::plant(seeds()), |bytes: &[u8]| {
     let mut input = Input::new(bytes);
@@ -48,7 +48,7 @@ fn services() -> Services {
     devices.push("disk".to_owned(), Some(disk()));
     devices.push("lan".to_owned(), Some(network()));
     devices.push("led".to_owned(), Some(lines(Direction::Out, 3)));
-    devices.push("buttons".to_owned(), Some(lines(Direction::In, 64)));
+    devices.push("buttons".to_owned(), Some(buttons()));
     devices.push("fan".to_owned(), None);
     for (name, device) in classes() {
         devices.push(name.to_owned(), Some(device));
@@ -120,6 +120,20 @@ impl spi::Provider for Hasty {
     }
 }
 
+/// An input that has changed since.
+fn buttons() -> Box<dyn Device> {
+    let board = Board::default();
+    let watching = board.watching_provider(64, Edges::BOTH);
+    let provider = watching.expect("the host has descriptors");
+    board.drive(u64::MAX, 1);
+    Box::new(Front::new(
+        Box::new(provider),
+        Direction::In,
+        64,
+        Levels::NONE,
+    ))
+}
+
 /// Whether the call would wait longer than a fuzzer has time.
 fn waits(number: u16, block: Gpa, memory: &GuestMemory) -> bool {
     let poll = memory
@@ -133,9 +147,10 @@ const LINES: u64 = DATA;
 const PUTS: u64 = DATA + 64;
 const BLOCK: u64 = DATA + 80;
 const NET: u64 = DATA + 120;
+const EVENT: u64 = DATA + 152;
 
 /// A guest that sets and reads its lamp, writes to the console, writes a sector and reads
-/// it, sends a frame and receives it.
+/// it, sends a frame and receives it, and takes a change of its buttons.
 fn seeds() -> Vec<Vec<u8>> {
     let calls: [(u16, u64); CALLS] = [
         (call::GPIO_SET, LINES),
@@ -146,6 +161,7 @@ fn seeds() -> Vec<Vec<u8>> {
         (call::NET_WRITE, NET),
         (call::NET_READ, NET),
         (call::WALLTIME, DATA + 0x100),
+        (call::GPIO_EVENT, EVENT),
     ];
     let mut bytes = Vec::new();
     for (number, block) in calls {
@@ -222,6 +238,12 @@ fn blocks() -> Vec<u8> {
         count: 0,
         received: 0,
     };
+    let event = DeviceRequest {
+        handle: 4,
+        number: u32::from(call::GPIO_EVENT),
+        arguments: [0; 32],
+        ..request
+    };
     let puts = solo5::Puts { data: DATA, len: 8 };
     let block = solo5::Block {
         handle: 1,
@@ -242,5 +264,6 @@ fn blocks() -> Vec<u8> {
     bytes.extend(puts.to_bytes());
     bytes.extend(block.to_bytes());
     bytes.extend(net.to_bytes());
+    bytes.extend(event.to_bytes());
     bytes
 }

@@ -1,7 +1,7 @@
 //! Measures hypercalls and computing from the inside; prints lines of `name value unit`.
 //!
-//! `WHAT...` chooses from `null_hypercall`, `gpio_set`, `gpio_set_64` and `compute`;
-//! without it, everything is measured that was granted.
+//! `WHAT...` chooses from `null_hypercall`, `gpio_set`, `gpio_set_64`, `i2c_write_read`,
+//! `spi_transfer_64` and `compute`; without it, everything is measured that was granted.
 
 #![no_std]
 #![no_main]
@@ -12,16 +12,23 @@ use core::hint::black_box;
 use core::time::Duration;
 
 use andon_guest::time::{Instant, wall_clock};
-use andon_guest::{gpio, println};
+use andon_guest::{gpio, i2c, println, spi};
+use embedded_hal::i2c::I2c;
+use embedded_hal::spi::SpiDevice;
 
 andon_guest::devices! {
     struct Devices {
         line: Option<gpio::Output>,
         lines: Option<gpio::OutputGroup<64>>,
+        parts: Option<i2c::Bus<{ i2c::addresses(&[PART]) }>>,
+        chip: Option<spi::Device>,
     }
 }
 
 andon_guest::entry!(main, Devices);
+
+/// Address of the part on I2C.
+const PART: u8 = 0x48;
 
 /// Repetitions whose median counts; odd.
 const BATCHES: usize = 31;
@@ -48,6 +55,18 @@ fn main(devices: Devices) -> Result<(), gpio::Error> {
         report("gpio_set_64", CALLS, || {
             levels = !levels;
             lines.set(levels)
+        })?;
+    }
+    if let Some(mut parts) = devices.parts.filter(|_| wanted("i2c_write_read")) {
+        let mut value = [0; 2];
+        report("i2c_write_read", CALLS, || {
+            parts.write_read(PART, &[0], black_box(&mut value))
+        })?;
+    }
+    if let Some(mut chip) = devices.chip.filter(|_| wanted("spi_transfer_64")) {
+        let mut bytes = [0x55; 64];
+        report("spi_transfer_64", CALLS, || {
+            chip.transfer_in_place(black_box(&mut bytes))
         })?;
     }
     if wanted("compute") {

@@ -3,9 +3,9 @@
 use core::ffi::{CStr, c_char};
 
 use andon_guest::Status;
-use andon_guest::abi::call::{GPIO_GET, GPIO_SET};
+use andon_guest::abi::call::{GPIO_EVENT, GPIO_GET, GPIO_SET};
 use andon_guest::abi::device::CLASS_GPIO;
-use andon_guest::abi::gpio::{Ask, Lines};
+use andon_guest::abi::gpio::{Ask, Event, Lines};
 
 use crate::{notes, request};
 
@@ -14,6 +14,18 @@ use crate::{notes, request};
 struct GpioInfo {
     direction: u32,
     lines: u32,
+    edges: u32,
+}
+
+/// `struct andon_gpio_event`.
+#[repr(C)]
+struct GpioEvent {
+    time: u64,
+    line: u32,
+    edge: u32,
+    sequence: u32,
+    lost: u32,
+    now: u64,
 }
 
 /// # Safety
@@ -35,6 +47,7 @@ unsafe extern "C" fn andon_gpio_acquire(
         *info = GpioInfo {
             direction: ask.direction,
             lines: ask.lines,
+            edges: ask.edges,
         };
     }
     match call(GPIO_GET, found, 1, &mut 0) {
@@ -55,6 +68,34 @@ extern "C" fn andon_gpio_get(handle: u64, mask: u64, levels: &mut u64) -> Status
     let status = call(GPIO_GET, handle, mask, &mut read);
     if status == Status::Ok {
         *levels = read;
+    }
+    status
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn andon_gpio_event(handle: u64, event: &mut GpioEvent) -> Status {
+    let mut arguments = [0; 32];
+    let status = request::perform(GPIO_EVENT, handle, &mut arguments, &[]);
+    let Event {
+        time,
+        line,
+        edge,
+        sequence,
+        lost,
+        now,
+    } = Event::from_bytes(&arguments);
+    if status == Status::Ok && edge == 0 {
+        return Status::NotReady;
+    }
+    if status == Status::Ok {
+        *event = GpioEvent {
+            time,
+            line,
+            edge,
+            sequence,
+            lost,
+            now,
+        };
     }
     status
 }

@@ -19,11 +19,21 @@ const CALL_RUNS: usize = 20;
 /// How often guest and native program compute by turns, which takes seconds.
 const COMPUTE_RUNS: usize = 7;
 
-const DEVICES: [&str; 4] = ["--device", "line=sim", "--device", "lines=sim"];
+const DEVICES: [&str; 8] = [
+    "--device",
+    "line=sim",
+    "--device",
+    "lines=sim",
+    "--device",
+    "parts=sim",
+    "--device",
+    "chip=sim",
+];
 
 /// Calls and computing.
 pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let mut rows = calls(bench)?;
+    rows.extend(transfers(bench)?);
     rows.push(computing(bench)?);
     Ok(rows)
 }
@@ -57,6 +67,33 @@ fn calls(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     ]);
     Ok(rows)
 }
+
+/// Transfers on simulated buses, beside the null hypercall of the same run.
+fn transfers(bench: &Bench) -> anyhow::Result<Vec<Row>> {
+    let [mut i2c, mut spi, mut i2c_ratio, mut spi_ratio] = [const { Vec::new() }; 4];
+    for _ in 0..CALL_RUNS {
+        let text = guest(
+            bench,
+            &["null_hypercall", "i2c_write_read", "spi_transfer_64"],
+        )?;
+        let call = nanoseconds(&text, "null_hypercall")?;
+        let one = nanoseconds(&text, "i2c_write_read")?;
+        let other = nanoseconds(&text, "spi_transfer_64")?;
+        i2c.push(one / 1e3);
+        spi.push(other / 1e3);
+        i2c_ratio.push(one / call);
+        spi_ratio.push(other / call);
+    }
+    Ok(vec![
+        row("I2C transaction, 2 messages, simulated", "us", i2c)?.at_most(8.0),
+        row("  to the null hypercall", "ratio", i2c_ratio)?.at_most(TO_NULL),
+        row("SPI transfer, 64 bytes, simulated", "us", spi)?.at_most(8.0),
+        row("  to the null hypercall", "ratio", spi_ratio)?.at_most(TO_NULL),
+    ])
+}
+
+/// What a transfer may take where a null hypercall takes one: 8 µs to 4 µs, as the targets are.
+const TO_NULL: f64 = 2.0;
 
 /// What a hypercall may take where a signal takes one: 4 µs where it takes 1.27 µs, as on
 /// the machine for which the target of 4 µs was set.

@@ -26,7 +26,11 @@ impl Bench {
 
     /// Runs `button` for two seconds; the folder's path is cut off what is printed.
     fn run(&self, more: &[&str]) -> Ended {
-        let image = guest("button");
+        self.run_guest("button", more)
+    }
+
+    fn run_guest(&self, name: &str, more: &[&str]) -> Ended {
+        let image = guest(name);
         let (board, stimuli) = (self.path("board.toml"), self.path("stimuli"));
         let mut args = vec!["run", text(&image), "--sim", "--config", text(&board)];
         args.extend(["--stimulus", text(&stimuli), "--timeout", "2s"]);
@@ -105,4 +109,36 @@ fn a_stimulus_needs_a_simulated_board() {
     let ended = andon(["run", text(&image), "--stimulus", "stimuli"]);
     assert_eq!(ended.status, 2);
     assert!(ended.stderr.contains("--sim"), "{}", ended.stderr);
+}
+
+/// A button on the input of `edges`, which bounces once.
+const CONTACT: &str = "[sim.door]\npart = \"button\"\ncontact = \"contact\"\nbounces = 1\n";
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_guest_sleeps_until_a_line_changes_and_is_told_when_it_did() {
+    let bench = Bench::new(
+        CONTACT,
+        "500ms door.pressed = on\n1.2s door.pressed = off\n",
+    );
+    let ended = bench.run_guest("edges", &["--virtual-time", "--", "4"]);
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    let expected = "active at 500000 us, change 1, 0 lost\n\
+                    inactive at 500300 us, change 2, 0 lost\n\
+                    active at 500600 us, change 3, 0 lost\n\
+                    inactive at 1200000 us, change 4, 0 lost\n";
+    assert_eq!(ended.stdout, expected);
+}
+
+#[test]
+fn a_change_wakes_the_guest_by_the_host_s_clock() {
+    let bench = Bench::new(CONTACT, "50ms door.pressed = on\n");
+    let ended = bench.run_guest("edges", &["--", "3"]);
+    assert_eq!(ended.status, 0, "{}", ended.stderr);
+    let told: Vec<_> = ended
+        .stdout
+        .lines()
+        .map(|line| line.split(' ').next())
+        .collect();
+    assert_eq!(told, [Some("active"), Some("inactive"), Some("active")]);
 }

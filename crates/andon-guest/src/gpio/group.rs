@@ -4,8 +4,9 @@ use andon_abi::device::CLASS_GPIO;
 use andon_abi::gpio::{DIRECTION_IN, DIRECTION_OUT};
 
 use super::lines::{Lines, ask};
-use super::{Error, Input, Output};
+use super::{Error, Event, Events, Input, Output, edge};
 use crate::device::{Device, Handle};
+use crate::time::Instant;
 
 /// `N` lines that the guest sets, 1 to 64. Bit `i` stands for the `i`-th line of the grant.
 #[derive(Debug)]
@@ -44,10 +45,12 @@ impl<const N: usize> OutputGroup<N> {
 }
 
 /// `N` lines that the guest reads, 1 to 64. Bit `i` stands for the `i`-th line of the grant.
+/// `EDGES` are the changes that it is told of: none, [`BOTH`](super::BOTH),
+/// [`TO_ACTIVE`](super::TO_ACTIVE) or [`TO_INACTIVE`](super::TO_INACTIVE).
 #[derive(Debug)]
-pub struct InputGroup<const N: usize>(Lines);
+pub struct InputGroup<const N: usize, const EDGES: u32 = 0>(Lines);
 
-impl<const N: usize> InputGroup<N> {
+impl<const N: usize, const EDGES: u32> InputGroup<N, EDGES> {
     /// Levels of all lines, read at once where the host can.
     ///
     /// # Errors
@@ -55,16 +58,50 @@ impl<const N: usize> InputGroup<N> {
     pub fn levels(&mut self) -> Result<u64, Error> {
         self.0.levels()
     }
+}
 
+impl<const N: usize> InputGroup<N> {
     /// The lines one by one.
     pub fn split(self) -> [Input; N] {
         self.0.split().map(Input)
     }
 }
 
+impl<const N: usize, const EDGES: u32> InputGroup<N, EDGES> {
+    /// The oldest change that was not taken yet; does not wait.
+    ///
+    /// # Errors
+    /// The monitor's status.
+    pub fn try_event(&mut self) -> Result<Option<Event>, Error> {
+        const { assert!(EDGES != 0, "the type of the input names no edges") };
+        self.0.event()
+    }
+
+    /// Waits for a change until `deadline`; none where there was none.
+    ///
+    /// # Errors
+    /// The monitor's status.
+    pub fn wait_for_edge(&mut self, deadline: Instant) -> Result<Option<Event>, Error> {
+        const { assert!(EDGES != 0, "the type of the input names no edges") };
+        edge::wait(&self.0, deadline)
+    }
+
+    /// The changes, one after another; waits for each.
+    pub fn events(&mut self) -> Events<'_> {
+        const { assert!(EDGES != 0, "the type of the input names no edges") };
+        Events::of(&self.0)
+    }
+
+    /// The bit of the device in a [`ReadySet`](crate::time::ReadySet): set while there are
+    /// changes.
+    pub fn ready_bit(&self) -> u64 {
+        self.0.ready_bit()
+    }
+}
+
 impl<const N: usize> Device for OutputGroup<N> {
     const CLASS: u32 = CLASS_GPIO;
-    const ASK: [u8; 48] = ask(DIRECTION_OUT, N as u32);
+    const ASK: [u8; 48] = ask(DIRECTION_OUT, N as u32, 0);
 
     fn new(handle: Handle) -> Self {
         Self(Lines::first(&handle, N as u32))
@@ -75,9 +112,9 @@ impl<const N: usize> Device for OutputGroup<N> {
     }
 }
 
-impl<const N: usize> Device for InputGroup<N> {
+impl<const N: usize, const EDGES: u32> Device for InputGroup<N, EDGES> {
     const CLASS: u32 = CLASS_GPIO;
-    const ASK: [u8; 48] = ask(DIRECTION_IN, N as u32);
+    const ASK: [u8; 48] = ask(DIRECTION_IN, N as u32, EDGES);
 
     fn new(handle: Handle) -> Self {
         Self(Lines::first(&handle, N as u32))

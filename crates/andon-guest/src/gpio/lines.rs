@@ -1,13 +1,14 @@
-//! Some lines of a GPIO device: the two hypercalls, and how lines are asked for.
+//! Some lines of a GPIO device: the hypercalls, and how lines are asked for.
 
 use andon_abi::gpio::{Lines as Arguments, MAX_LINES};
 use andon_abi::{Status, call};
 
+use super::Event;
 use crate::device::Handle;
 use crate::{Error, request};
 
 /// What a declaration asks for, laid out as [`andon_abi::gpio::Ask`].
-pub(super) const fn ask(direction: u32, lines: u32) -> [u8; 48] {
+pub(super) const fn ask(direction: u32, lines: u32, edges: u32) -> [u8; 48] {
     assert!(
         lines >= 1 && lines <= MAX_LINES,
         "a GPIO device has 1 to 64 lines"
@@ -15,8 +16,10 @@ pub(super) const fn ask(direction: u32, lines: u32) -> [u8; 48] {
     let mut bytes = [0; 48];
     let (first, rest) = bytes.split_at_mut(size_of::<u32>());
     first.copy_from_slice(&direction.to_le_bytes());
-    let (second, _) = rest.split_at_mut(size_of::<u32>());
+    let (second, rest) = rest.split_at_mut(size_of::<u32>());
     second.copy_from_slice(&lines.to_le_bytes());
+    let (third, _) = rest.split_at_mut(size_of::<u32>());
+    third.copy_from_slice(&edges.to_le_bytes());
     bytes
 }
 
@@ -59,6 +62,18 @@ impl Lines {
         perform(call::GPIO_SET, self.handle, mask, levels & mask).map(|_| ())
     }
 
+    /// The oldest change of the device that was not taken yet.
+    pub(super) fn event(&self) -> Result<Option<Event>, Error> {
+        let mut arguments = [0; 32];
+        request::perform(call::GPIO_EVENT, self.handle, &mut arguments, &mut [])?;
+        Ok(Event::from_arguments(&arguments))
+    }
+
+    /// The device's bit in a [`ReadySet`](crate::time::ReadySet).
+    pub(super) fn ready_bit(&self) -> u64 {
+        1 << self.handle
+    }
+
     /// Whether the monitor knows the device: it may refuse the call for other reasons.
     pub(super) fn are_granted(&self) -> bool {
         self.levels().map_err(Error::status) != Err(Status::NotGranted)
@@ -91,9 +106,10 @@ mod tests {
         let expected = Ask {
             direction: DIRECTION_IN,
             lines: 64,
-            reserved: [0; 40],
+            edges: 3,
+            reserved: [0; 36],
         };
-        assert_eq!(ask(DIRECTION_IN, 64), expected.to_bytes());
+        assert_eq!(ask(DIRECTION_IN, 64, 3), expected.to_bytes());
     }
 
     #[test]

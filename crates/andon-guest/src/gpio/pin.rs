@@ -4,9 +4,10 @@ use andon_abi::device::CLASS_GPIO;
 use andon_abi::gpio::{DIRECTION_IN, DIRECTION_OUT};
 use embedded_hal::digital::{ErrorType, InputPin, OutputPin, StatefulOutputPin};
 
-use super::Error;
 use super::lines::{Lines, ask};
+use super::{Error, Event, Events, edge};
 use crate::device::{Device, Handle};
+use crate::time::Instant;
 
 /// A line that the guest sets.
 #[derive(Debug)]
@@ -30,11 +31,13 @@ impl Output {
     }
 }
 
-/// A line that the guest reads.
+/// A line that the guest reads. `EDGES` are the changes that it is told of: none,
+/// [`BOTH`](super::BOTH), [`TO_ACTIVE`](super::TO_ACTIVE) or
+/// [`TO_INACTIVE`](super::TO_INACTIVE).
 #[derive(Debug)]
-pub struct Input(pub(super) Lines);
+pub struct Input<const EDGES: u32 = 0>(pub(super) Lines);
 
-impl Input {
+impl<const EDGES: u32> Input<EDGES> {
     /// Whether the line is active now.
     ///
     /// # Errors
@@ -44,9 +47,41 @@ impl Input {
     }
 }
 
+impl<const EDGES: u32> Input<EDGES> {
+    /// The oldest change that was not taken yet; does not wait.
+    ///
+    /// # Errors
+    /// The monitor's status.
+    pub fn try_event(&mut self) -> Result<Option<Event>, Error> {
+        const { assert!(EDGES != 0, "the type of the input names no edges") };
+        self.0.event()
+    }
+
+    /// Waits for a change until `deadline`; none where there was none.
+    ///
+    /// # Errors
+    /// The monitor's status.
+    pub fn wait_for_edge(&mut self, deadline: Instant) -> Result<Option<Event>, Error> {
+        const { assert!(EDGES != 0, "the type of the input names no edges") };
+        edge::wait(&self.0, deadline)
+    }
+
+    /// The changes, one after another; waits for each.
+    pub fn events(&mut self) -> Events<'_> {
+        const { assert!(EDGES != 0, "the type of the input names no edges") };
+        Events::of(&self.0)
+    }
+
+    /// The bit of the device in a [`ReadySet`](crate::time::ReadySet): set while there are
+    /// changes.
+    pub fn ready_bit(&self) -> u64 {
+        self.0.ready_bit()
+    }
+}
+
 impl Device for Output {
     const CLASS: u32 = CLASS_GPIO;
-    const ASK: [u8; 48] = ask(DIRECTION_OUT, 1);
+    const ASK: [u8; 48] = ask(DIRECTION_OUT, 1, 0);
 
     fn new(handle: Handle) -> Self {
         Self(Lines::first(&handle, 1))
@@ -57,9 +92,9 @@ impl Device for Output {
     }
 }
 
-impl Device for Input {
+impl<const EDGES: u32> Device for Input<EDGES> {
     const CLASS: u32 = CLASS_GPIO;
-    const ASK: [u8; 48] = ask(DIRECTION_IN, 1);
+    const ASK: [u8; 48] = ask(DIRECTION_IN, 1, EDGES);
 
     fn new(handle: Handle) -> Self {
         Self(Lines::first(&handle, 1))
@@ -96,12 +131,12 @@ impl StatefulOutputPin for Output {
     }
 }
 
-impl ErrorType for Input {
+impl<const EDGES: u32> ErrorType for Input<EDGES> {
     type Error = Error;
 }
 
 /// High is active.
-impl InputPin for Input {
+impl<const EDGES: u32> InputPin for Input<EDGES> {
     fn is_high(&mut self) -> Result<bool, Error> {
         self.is_active()
     }

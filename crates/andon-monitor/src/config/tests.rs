@@ -61,7 +61,8 @@ fn an_unknown_key_of_a_device_is_named() {
     assert_eq!(
         mistake("[devices.led]\nchip = \"gpiochip0\"\nline = 25\n"),
         "line 3: unknown key `line`, expected one of `provider`, `chip`, `lines`, `direction`, \
-         `active-low`, `safe`, `init`"
+         `active-low`, `safe`, `init`, \
+                    `bias`, `debounce`, `drive`"
     );
 }
 

@@ -3,10 +3,12 @@
 //! What an operator writes is a [`Spec`]. [`Spec::resolve`] finds the lines that it names,
 //! [`Resolved::open`] takes hold of them and yields a [`Front`], which checks what a guest
 //! asks and hands it to a [`Provider`]. Levels are logical, 1 is active; only a provider
-//! knows the physical side. Edges are not served here.
+//! knows the physical side.
 
 mod cdev;
 mod class;
+mod edge;
+mod electrical;
 mod errno;
 mod front;
 pub mod inventory;
@@ -18,6 +20,8 @@ mod spec;
 mod sysfs;
 
 pub use class::Class;
+pub use edge::{Edge, Edges};
+pub use electrical::{Bias, Debounce, Drive, Electrical};
 pub use front::Front;
 pub use open::{OpenError, Opened};
 pub use presets::{Levels, Preset, Presets};
@@ -27,10 +31,13 @@ pub use spec::{Options, Spec, SpecError, Target};
 pub use super::{Denial, Denied, Host};
 
 use std::fmt;
+use std::os::fd::BorrowedFd;
 
 use andon_abi::Status;
 use andon_abi::gpio::{DIRECTION_IN, DIRECTION_OUT};
 use serde::Deserialize;
+
+use crate::clock::Time;
 
 /// Which way the lines of a device go, as its guest sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -70,6 +77,8 @@ pub struct Ask {
     pub direction: Direction,
     /// How many lines, 1 to [`andon_abi::gpio::MAX_LINES`].
     pub lines: u32,
+    /// Which changes of the lines it wants to be told of; for an output none.
+    pub edges: Edges,
 }
 
 /// A request to a GPIO device. Bit `i` of a mask or of levels is the device's `i`-th line.
@@ -87,6 +96,8 @@ pub enum Operation {
         /// Their levels.
         levels: u64,
     },
+    /// Takes the oldest change of the lines.
+    Event,
 }
 
 /// The host's lines behind a GPIO device. Levels are logical: 1 is active. The lines are
@@ -103,6 +114,22 @@ pub trait Provider: Send {
     /// # Errors
     /// The status that names the host's failure.
     fn set_levels(&mut self, mask: u64, levels: u64) -> Result<(), Status>;
+
+    /// The guest starts now; times of changes are told by this clock.
+    fn begin(&mut self, _time: &Time) {}
+
+    /// What becomes readable when a line has changed; none where changes are not told.
+    fn readiness(&self) -> Option<BorrowedFd<'_>> {
+        None
+    }
+
+    /// The oldest change of the lines, where there is one that was not taken yet.
+    ///
+    /// # Errors
+    /// The status that names the host's failure.
+    fn take_edge(&mut self) -> Result<Option<Edge>, Status> {
+        Err(Status::Unsupported)
+    }
 
     /// The lines from outside, where there is no hardware behind them.
     fn simulated(&self) -> Option<sim::Board> {

@@ -56,6 +56,13 @@ impl Devices {
     /// Says that the guest starts now; observers count time from here, by this clock.
     pub fn start(&mut self, time: Time) {
         time.begin();
+        for device in self
+            .slots
+            .iter_mut()
+            .filter_map(|slot| slot.device.as_mut())
+        {
+            device.begin(&time);
+        }
         self.time = time;
     }
 

@@ -33,7 +33,11 @@ fn gpio_device(name: &str, direction: Direction, lines: u32) -> Declaration {
     Declaration {
         name: name.to_owned(),
         optional: false,
-        ask: Ask::Gpio(gpio::Ask { direction, lines }),
+        ask: Ask::Gpio(gpio::Ask {
+            direction,
+            lines,
+            edges: gpio::Edges::NONE,
+        }),
     }
 }
 

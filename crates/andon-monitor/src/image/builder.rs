@@ -241,7 +241,8 @@ pub(crate) fn output(name: &str) -> device::Declaration {
     let ask = gpio::Ask {
         direction: gpio::DIRECTION_OUT,
         lines: 1,
-        reserved: [0; 40],
+        edges: 0,
+        reserved: [0; 36],
     };
     device::Declaration {
         name: name_field(name),

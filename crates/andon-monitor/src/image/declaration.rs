@@ -166,7 +166,7 @@ mod tests {
     use andon_abi::note::{ANDON_OWNER, DEV1_TYPE};
 
     use super::{Ask, Declaration};
-    use crate::device::gpio::{Ask as GpioAsk, Direction};
+    use crate::device::gpio::{Ask as GpioAsk, Direction, Edges};
     use crate::image::Image;
     use crate::image::builder::{ImageBuilder, Program, note, output};
 
@@ -206,7 +206,8 @@ mod tests {
                 optional: false,
                 ask: Ask::Gpio(GpioAsk {
                     direction: Direction::Out,
-                    lines: 64
+                    lines: 64,
+                    edges: Edges::NONE,
                 }),
             }]
         );
@@ -223,7 +224,8 @@ mod tests {
             declarations[0].ask,
             Ask::Gpio(GpioAsk {
                 direction: Direction::In,
-                lines: 1
+                lines: 1,
+                edges: Edges::NONE,
             })
         );
     }
@@ -241,26 +243,26 @@ mod tests {
 
     #[test]
     fn another_version_is_refused() {
-        let expected = "Andon device note: its version is 2, expected 1";
-        assert_eq!(error_of_content(&[2, 0, 0, 0, 0, 0, 0, 0]), expected);
+        let expected = "Andon device note: its version is 1, expected 2";
+        assert_eq!(error_of_content(&[1, 0, 0, 0, 0, 0, 0, 0]), expected);
     }
 
     #[test]
     fn too_many_devices_are_refused() {
         let expected = "Andon device note: it has 64 devices, at most 63 are possible";
-        assert_eq!(error_of_content(&[1, 0, 0, 0, 64, 0, 0, 0]), expected);
+        assert_eq!(error_of_content(&[2, 0, 0, 0, 64, 0, 0, 0]), expected);
     }
 
     #[test]
     fn a_size_that_does_not_match_the_number_of_devices_is_refused() {
         let expected = "Andon device note: it has 8 bytes, expected 136 for 1 devices";
-        assert_eq!(error_of_content(&[1, 0, 0, 0, 1, 0, 0, 0]), expected);
+        assert_eq!(error_of_content(&[2, 0, 0, 0, 1, 0, 0, 0]), expected);
     }
 
     #[test]
     fn bytes_after_the_last_device_are_refused() {
         let expected = "Andon device note: it has 9 bytes, expected 8 for 0 devices";
-        assert_eq!(error_of_content(&[1, 0, 0, 0, 0, 0, 0, 0, 0]), expected);
+        assert_eq!(error_of_content(&[2, 0, 0, 0, 0, 0, 0, 0, 0]), expected);
     }
 
     #[test]

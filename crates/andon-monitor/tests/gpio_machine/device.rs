@@ -1,15 +1,22 @@
 //! A device as the monitor opens it.
 
 use andon_abi::Status;
-use andon_monitor::device::gpio::{Ask, Direction, Front, Host, Operation, Resolved, Spec};
+use andon_monitor::device::gpio::{Ask, Direction, Edges, Front, Host, Operation, Resolved, Spec};
 use andon_monitor::device::{Device, Operation as Any, Reply};
 
 /// Resolves a spec for a guest that asks for as many lines as it names.
 pub(crate) fn resolve(spec: &str, direction: Direction) -> Result<Resolved, String> {
     let spec: Spec = spec.parse().expect("it is a spec");
     let lines = spec.target.lines().expect("it names lines") as u32;
-    spec.resolve(Ask { direction, lines }, &Host::default())
-        .map_err(|error| error.to_string())
+    spec.resolve(
+        Ask {
+            direction,
+            lines,
+            edges: Edges::NONE,
+        },
+        &Host::default(),
+    )
+    .map_err(|error| error.to_string())
 }
 
 pub(crate) fn open(spec: &str, direction: Direction) -> Result<Front, String> {

@@ -35,6 +35,7 @@ fn refusal(spec: &str) -> (String, Option<String>) {
     let ask = andon_monitor::device::gpio::Ask {
         direction: Direction::Out,
         lines: 1,
+        edges: andon_monitor::device::gpio::Edges::NONE,
     };
     let error = spec
         .resolve(ask, &Host::default())

@@ -77,6 +77,9 @@ pub enum AskProblem {
         /// The value.
         value: u32,
     },
+    /// An output asks for what only inputs have.
+    #[error("asks for {0} of outputs")]
+    InputsOnly(&'static str),
     /// There is none or too much of something.
     #[error("asks for {value} {what}, {least} to {most} are possible")]
     Count {

@@ -1,13 +1,16 @@
 //! GPIO as a class of devices.
 
 use std::fmt;
+use std::time::Duration;
 
 use andon_abi::Status;
-use andon_abi::call::{GPIO_GET, GPIO_SET};
+use andon_abi::call::{GPIO_EVENT, GPIO_GET, GPIO_SET};
 use andon_abi::device::CLASS_GPIO;
-use andon_abi::gpio::{self as abi, Lines, MAX_LINES};
+use andon_abi::gpio::{self as abi, EDGE_TO_ACTIVE, EDGE_TO_INACTIVE, Event, Lines, MAX_LINES};
 
-use super::{Ask, Direction, OpenError, Operation, ResolveError, Resolved, Spec, SpecError};
+use super::{
+    Ask, Direction, Edge, Edges, OpenError, Operation, ResolveError, Resolved, Spec, SpecError,
+};
 use crate::device::class::{self, AskProblem, Recorded, Value};
 use crate::device::{self, Device, Failure, Host, Reply, Segments};
 
@@ -47,10 +50,21 @@ impl class::Class for Class {
                 most: MAX_LINES,
             });
         }
-        if ask.reserved != [0; 40] {
+        let edges = Edges::from_bits(ask.edges).ok_or(AskProblem::Unknown {
+            what: "gpio edges",
+            value: ask.edges,
+        })?;
+        if direction == Direction::Out && edges.any() {
+            return Err(AskProblem::InputsOnly("edges"));
+        }
+        if ask.reserved != [0; 36] {
             return Err(AskProblem::Reserved);
         }
-        Ok(Ask { direction, lines })
+        Ok(Ask {
+            direction,
+            lines,
+            edges,
+        })
     }
 
     fn form(ask: Ask) -> String {
@@ -74,8 +88,17 @@ impl class::Class for Class {
         arguments: &[u8; 32],
         segments: &mut Segments,
     ) -> Result<Operation, Status> {
+        if segments.count() != 0 {
+            return Err(Status::BadArgument);
+        }
+        if number == GPIO_EVENT {
+            let is_empty = *arguments == [0; 32];
+            return is_empty
+                .then_some(Operation::Event)
+                .ok_or(Status::BadArgument);
+        }
         let lines = Lines::from_bytes(arguments);
-        if lines.reserved != [0; 16] || segments.count() != 0 {
+        if lines.reserved != [0; 16] {
             return Err(Status::BadArgument);
         }
         let mask = lines.mask;
@@ -90,11 +113,44 @@ impl class::Class for Class {
     }
 
     fn answer(reply: Reply, arguments: &mut [u8; 32]) {
-        if let Reply::Levels(values) = reply {
-            let lines = Lines::from_bytes(arguments);
-            *arguments = Lines { values, ..lines }.to_bytes();
+        match reply {
+            Reply::Levels(values) => {
+                let lines = Lines::from_bytes(arguments);
+                *arguments = Lines { values, ..lines }.to_bytes();
+            }
+            Reply::Edge { edge, now } => *arguments = event(edge, now).to_bytes(),
+            _ => {}
         }
     }
+}
+
+/// A change as the guest is told of it.
+fn event(edge: Option<Edge>, now: Duration) -> Event {
+    let nothing = Event {
+        time: 0,
+        line: 0,
+        edge: 0,
+        sequence: 0,
+        lost: 0,
+        now: nanoseconds(now),
+    };
+    edge.map_or(nothing, |edge| Event {
+        time: nanoseconds(edge.time),
+        line: edge.line,
+        edge: if edge.active {
+            EDGE_TO_ACTIVE
+        } else {
+            EDGE_TO_INACTIVE
+        },
+        sequence: edge.sequence,
+        lost: edge.lost,
+        ..nothing
+    })
+}
+
+/// 64 bits of nanoseconds last 584 years.
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// Lines as an operator writes them.
@@ -106,11 +162,15 @@ fn lines_of(lines: u32) -> String {
     }
 }
 
-/// `out, 2 lines`.
+/// `out, 2 lines`, `in, 1 line, edges`.
 impl fmt::Display for Ask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.lines == 1 { "" } else { "s" };
-        write!(f, "{}, {} line{plural}", self.direction, self.lines)
+        write!(f, "{}, {} line{plural}", self.direction, self.lines)?;
+        if self.edges.any() {
+            write!(f, ", {}", self.edges)?;
+        }
+        Ok(())
     }
 }
 
@@ -136,7 +196,7 @@ impl Operation {
     pub fn driven(&self, result: Result<Reply, Failure>) -> Option<(u64, u64)> {
         match self {
             Self::Set { .. } => self.seen(result),
-            Self::Get { .. } => None,
+            Self::Get { .. } | Self::Event => None,
         }
     }
 }
@@ -146,6 +206,7 @@ impl Recorded for Operation {
         match self {
             Self::Get { .. } => "gpio_get",
             Self::Set { .. } => "gpio_set",
+            Self::Event => "gpio_event",
         }
     }
 
@@ -154,24 +215,40 @@ impl Recorded for Operation {
         result: Result<Reply, Failure>,
         show: &mut dyn FnMut(&'static str, Value<'_>),
     ) {
-        let (Self::Get { mask } | Self::Set { mask, .. }) = self;
-        show("mask", Value::Bits(*mask));
-        let asked = match self {
-            Self::Set { levels, .. } => Some(*levels),
-            Self::Get { .. } => None,
-        };
-        let levels = asked.or_else(|| Some(self.seen(result)?.1));
-        if let Some(levels) = levels {
-            show("levels", Value::Bits(levels));
+        match (self, result) {
+            (Self::Set { mask, levels }, _) => {
+                show("mask", Value::Bits(*mask));
+                show("levels", Value::Bits(*levels));
+            }
+            (Self::Get { mask }, Ok(Reply::Levels(levels))) => {
+                show("mask", Value::Bits(*mask));
+                show("levels", Value::Bits(levels));
+            }
+            (Self::Get { mask }, _) => show("mask", Value::Bits(*mask)),
+            (
+                Self::Event,
+                Ok(Reply::Edge {
+                    edge: Some(edge), ..
+                }),
+            ) => {
+                show("line", Value::Number(edge.line.into()));
+                show("level", Value::Number(edge.active.into()));
+                show("sequence", Value::Number(edge.sequence.into()));
+                show("lost", Value::Number(edge.lost.into()));
+            }
+            (Self::Event, _) => {}
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use andon_abi::call::{GPIO_GET, GPIO_SET, HALT};
+    use andon_abi::call::{GPIO_EVENT, GPIO_GET, GPIO_SET, HALT};
 
-    use super::{Class, Lines, Operation, Reply, Segments, Status};
+    use super::{
+        AskProblem, Class, Duration, EDGE_TO_INACTIVE, Edge, Event, Lines, Operation, Reply,
+        Segments, Status, abi,
+    };
     use crate::device::class::Class as _;
 
     const LINES: Lines = Lines {
@@ -216,6 +293,71 @@ mod tests {
     #[test]
     fn the_number_of_another_call_is_refused() {
         assert_eq!(decode(HALT, LINES), Err(Status::BadArgument));
+    }
+
+    #[test]
+    fn an_event_takes_nothing() {
+        let nothing = Class::decode(GPIO_EVENT, &[0; 32], &mut Segments::default());
+        let something = decode(GPIO_EVENT, LINES);
+        assert_eq!(
+            (nothing, something),
+            (Ok(Operation::Event), Err(Status::BadArgument))
+        );
+    }
+
+    #[test]
+    fn an_output_may_not_ask_for_edges() {
+        let ask = abi::Ask {
+            direction: abi::DIRECTION_OUT,
+            lines: 1,
+            edges: abi::EDGE_BOTH,
+            reserved: [0; 36],
+        };
+        assert_eq!(
+            Class::ask(&ask.to_bytes()),
+            Err(AskProblem::InputsOnly("edges"))
+        );
+    }
+
+    #[test]
+    fn unknown_edges_are_refused() {
+        let ask = abi::Ask {
+            direction: abi::DIRECTION_IN,
+            lines: 1,
+            edges: 4,
+            reserved: [0; 36],
+        };
+        let unknown = AskProblem::Unknown {
+            what: "gpio edges",
+            value: 4,
+        };
+        assert_eq!(Class::ask(&ask.to_bytes()), Err(unknown));
+    }
+
+    #[test]
+    fn a_change_is_answered_with_the_time_of_the_answer() {
+        let mut arguments = [0; 32];
+        let edge = Edge {
+            time: Duration::from_nanos(5),
+            line: 2,
+            active: false,
+            sequence: 7,
+            lost: 3,
+        };
+        let reply = Reply::Edge {
+            edge: Some(edge),
+            now: Duration::from_nanos(9),
+        };
+        Class::answer(reply, &mut arguments);
+        let expected = Event {
+            time: 5,
+            line: 2,
+            edge: EDGE_TO_INACTIVE,
+            sequence: 7,
+            lost: 3,
+            now: 9,
+        };
+        assert_eq!(Event::from_bytes(&arguments), expected);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! What a guest may ask of its lines, checked before a provider sees it.
 
+use std::os::fd::BorrowedFd;
+
 use andon_abi::Status;
 
 use super::presets::all_lines;
 use super::{Direction, Levels, Operation, Provider};
+use crate::clock::Time;
 use crate::device::{self, Device, Failure, Reply, SafeStateError, Simulated};
 
 /// A GPIO device: checks over any provider.
@@ -17,6 +20,7 @@ pub struct Front {
     lines: u64,
     safe: Levels,
     is_safe: bool,
+    time: Time,
 }
 
 impl Front {
@@ -33,6 +37,7 @@ impl Front {
             lines: all_lines(lines),
             safe,
             is_safe: false,
+            time: Time::default(),
         }
     }
 
@@ -41,6 +46,14 @@ impl Front {
             return Err(Status::BadArgument);
         }
         Ok(())
+    }
+
+    fn check_event(&self) -> Result<(), Status> {
+        match (self.direction, self.provider.readiness()) {
+            (Direction::Out, _) => Err(Status::WrongDirection),
+            (Direction::In, None) => Err(Status::Unsupported),
+            (Direction::In, Some(_)) => Ok(()),
+        }
     }
 
     fn check_levels(&self, mask: u64, levels: u64) -> Result<(), Status> {
@@ -66,6 +79,7 @@ impl Device for Front {
         match *operation {
             Operation::Get { mask } => self.check_lines(mask),
             Operation::Set { mask, levels } => self.check_levels(mask, levels),
+            Operation::Event => self.check_event(),
         }
     }
 
@@ -79,7 +93,20 @@ impl Device for Front {
                 self.provider.set_levels(mask, levels)?;
                 Ok(Reply::Done)
             }
+            Operation::Event => Ok(Reply::Edge {
+                edge: self.provider.take_edge()?,
+                now: self.time.now(),
+            }),
         }
+    }
+
+    fn begin(&mut self, time: &Time) {
+        self.time = time.clone();
+        self.provider.begin(time);
+    }
+
+    fn readiness(&self) -> Option<BorrowedFd<'_>> {
+        self.provider.readiness()
     }
 
     fn simulated(&self) -> Option<Simulated> {

@@ -7,7 +7,7 @@ use super::cdev::Cdev;
 use super::inventory::{Chip, Line};
 use super::resolve::{Busy, Place, busy};
 use super::sysfs::Sysfs;
-use super::{Front, Host, Provider, Resolved, sim};
+use super::{Bias, Direction, Front, Host, Provider, Resolved, sim};
 use crate::device::class::ResourceError;
 
 /// An open device.
@@ -35,6 +35,9 @@ pub enum OpenError {
         /// What the kernel says.
         errno: Errno,
     },
+    /// Changes of simulated lines could not be waited for.
+    #[error("cannot watch simulated lines: {0}")]
+    Watch(std::io::Error),
 }
 
 impl OpenError {
@@ -58,13 +61,31 @@ impl Resolved {
             Place::Sim => {
                 let lines = board.insert(sim::Board::default());
                 lines.drive(self.init.mask, self.init.levels);
-                Box::new(lines.provider())
+                self.pull(lines);
+                Box::new(self.simulate(lines)?)
             }
             Place::Cdev(chip, group) => Box::new(self.request(chip, group, device)?),
             Place::Sysfs(group) => Box::new(Sysfs::open(host, group, &self)?),
         };
         let device = Front::new(provider, self.direction, self.lines, self.safe);
         Ok(Opened { device, board })
+    }
+
+    /// Nobody drives the simulated lines of an input yet.
+    fn pull(&self, lines: &sim::Board) {
+        let high = self.electrical.bias == Some(Bias::PullUp);
+        if self.direction == Direction::In && self.electrical.bias.is_some() {
+            let active = high != self.active_low;
+            lines.drive(u64::MAX, if active { u64::MAX } else { 0 });
+        }
+    }
+
+    fn simulate(&self, lines: &sim::Board) -> Result<sim::Sim, OpenError> {
+        if !self.edges.any() {
+            return Ok(lines.provider());
+        }
+        let watching = lines.watching_provider(self.lines, self.edges);
+        watching.map_err(OpenError::Watch)
     }
 
     fn request(&self, chip: &Chip, group: &[Line], device: &str) -> Result<Cdev, OpenError> {

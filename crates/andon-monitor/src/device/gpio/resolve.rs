@@ -13,7 +13,9 @@ pub(super) use sysfs::{SysfsLine, holder};
 use std::fmt;
 
 use super::inventory::{Chip, Line};
-use super::{Ask, Direction, Host, Levels, Options, Preset, Presets, Spec, Target};
+use super::{
+    Ask, Direction, Edges, Electrical, Host, Levels, Options, Preset, Presets, Spec, Target,
+};
 
 /// A device that could be opened: its lines exist and nobody was seen to hold them.
 #[derive(Debug)]
@@ -29,6 +31,10 @@ pub struct Resolved {
     pub init: Levels,
     /// Levels when it has ended; for an input none.
     pub safe: Levels,
+    /// The electrical side.
+    pub electrical: Electrical,
+    /// Changes that the guest is told of; for an output none.
+    pub edges: Edges,
 }
 
 /// Where the lines are.
@@ -60,6 +66,8 @@ impl Spec {
             active_low: self.options.active_low,
             init: levels(self.options.init.as_ref(), ask),
             safe: levels(self.options.safe.as_ref(), ask),
+            electrical: self.options.electrical,
+            edges: ask.edges,
         })
     }
 
@@ -71,6 +79,9 @@ impl Spec {
         let asked = ask.lines as usize;
         if let Some(granted) = self.target.lines().filter(|granted| *granted != asked) {
             return Err(ResolveError::LineCount { asked, granted });
+        }
+        if ask.edges.any() && matches!(self.target, Target::Sysfs { .. }) {
+            return Err(ResolveError::EdgesOfSysfs);
         }
         Ok(self.options.check(Some(ask.direction), Some(asked))?)
     }
@@ -91,6 +102,10 @@ impl fmt::Display for Resolved {
         write!(f, "{}, {}", self.place, self.direction)?;
         if self.active_low {
             f.write_str(", active-low")?;
+        }
+        write!(f, "{}", self.electrical)?;
+        if self.edges.any() {
+            write!(f, ", {}", self.edges)?;
         }
         if self.direction == Direction::Out {
             let (init, safe) = (self.init.words(self.lines), self.safe.words(self.lines));

@@ -1,11 +1,17 @@
 //! GPIO lines with no hardware behind them.
 
-use std::sync::Arc;
+mod watched;
+
+use std::os::fd::BorrowedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::{fmt, io};
 
 use andon_abi::Status;
 
-use super::Provider;
+use self::watched::Watched;
+use super::{Edge, Edges, Provider};
+use crate::clock::Time;
 
 /// How many lines there are.
 pub const LINES: u32 = 64;
@@ -13,72 +19,113 @@ pub const LINES: u32 = 64;
 /// 64 simulated lines; clones are the same lines.
 ///
 /// Devices over one board are wired line by line: an input reads what an output sets.
-#[derive(Clone, Debug, Default)]
-pub struct Board(Arc<AtomicU64>);
+#[derive(Clone, Default)]
+pub struct Board(Arc<Lines>);
+
+#[derive(Default)]
+struct Lines {
+    levels: AtomicU64,
+    /// Who is told of changes, where somebody is.
+    watched: OnceLock<Watched>,
+}
+
+impl fmt::Debug for Board {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Board").field(&self.levels()).finish()
+    }
+}
 
 impl Board {
     /// Levels of all lines; bit `i` is line `i`, 1 is active.
     pub fn levels(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.levels.load(Ordering::Relaxed)
     }
 
     /// Drives the lines in `mask` from outside, as a button or a sensor would.
     pub fn drive(&self, mask: u64, levels: u64) {
-        let change = |old: u64| Some(old & !mask | levels & mask);
-        // The closure never declines, so there is always an update.
-        let _ = self
+        match self.0.watched.get() {
+            None => _ = self.change(mask, levels),
+            Some(watched) => watched.observe(|| self.change(mask, levels)),
+        }
+    }
+
+    /// Sets the lines in `mask`; the levels before and after.
+    fn change(&self, mask: u64, levels: u64) -> (u64, u64) {
+        let change = |old: u64| old & !mask | levels & mask;
+        let update = |old| Some(change(old));
+        let old = self
             .0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
+            .levels
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, update);
+        // The closure never declines, so there is always an update.
+        let (Ok(old) | Err(old)) = old;
+        (old, change(old))
     }
 
     /// A provider of the board's lines, in order from line 0.
     pub fn provider(&self) -> Sim {
-        Sim(self.clone())
+        Sim {
+            board: self.clone(),
+            edges: false,
+        }
+    }
+
+    /// A provider of the first `lines` lines, 1 to 64, that tells their changes from now on.
+    /// The first of a board counts.
+    ///
+    /// # Errors
+    /// Where the host has no descriptor left.
+    pub fn watching_provider(&self, lines: u32, edges: Edges) -> io::Result<Sim> {
+        let watched = Watched::new(lines, edges)?;
+        let board = self.clone();
+        let edges = self.0.watched.set(watched).is_ok();
+        Ok(Sim { board, edges })
     }
 }
 
 /// Provider of simulated lines.
 #[derive(Debug)]
-pub struct Sim(Board);
+pub struct Sim {
+    board: Board,
+    /// Whether it tells changes.
+    edges: bool,
+}
+
+impl Sim {
+    fn watched(&self) -> Option<&Watched> {
+        self.board.0.watched.get().filter(|_| self.edges)
+    }
+}
 
 impl Provider for Sim {
     fn levels(&mut self, mask: u64) -> Result<u64, Status> {
-        Ok(self.0.levels() & mask)
+        Ok(self.board.levels() & mask)
     }
 
     fn set_levels(&mut self, mask: u64, levels: u64) -> Result<(), Status> {
-        self.0.drive(mask, levels);
+        self.board.drive(mask, levels);
         Ok(())
     }
 
+    fn begin(&mut self, time: &Time) {
+        if let Some(watched) = self.watched() {
+            watched.begin(time);
+        }
+    }
+
+    fn readiness(&self) -> Option<BorrowedFd<'_>> {
+        self.watched().map(Watched::event)
+    }
+
+    fn take_edge(&mut self) -> Result<Option<Edge>, Status> {
+        let watched = self.watched().ok_or(Status::Unsupported)?;
+        Ok(watched.take())
+    }
+
     fn simulated(&self) -> Option<Board> {
-        Some(self.0.clone())
+        Some(self.board.clone())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Board, Provider};
-
-    #[test]
-    fn a_line_that_is_driven_is_read() {
-        let board = Board::default();
-        board.drive(0b10, 0b10);
-        assert_eq!(board.provider().levels(0b11), Ok(0b10));
-    }
-
-    #[test]
-    fn lines_that_are_not_driven_keep_their_level() {
-        let board = Board::default();
-        board.drive(u64::MAX, 0b101);
-        board.drive(0b011, 0b010);
-        assert_eq!(board.levels(), 0b110);
-    }
-
-    #[test]
-    fn a_clone_is_the_same_board() {
-        let board = Board::default();
-        assert_eq!(board.clone().provider().set_levels(1, 1), Ok(()));
-        assert_eq!(board.levels(), 1);
-    }
-}
+mod tests;

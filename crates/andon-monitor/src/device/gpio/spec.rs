@@ -76,7 +76,9 @@ pub enum SpecError {
     #[error("a device has 1 to {MAX_LINES} lines, not {0}")]
     LineCount(usize),
     /// An option is not known.
-    #[error("`{0}` is no option: use out, in, active-low, safe= or init=")]
+    #[error(
+        "`{0}` is no option: use out, in, active-low, safe=, init=, bias=, debounce= or drive="
+    )]
     UnknownOption(String),
     /// An option is given more than once.
     #[error("{0} is given twice")]
@@ -88,6 +90,16 @@ pub enum SpecError {
         option: &'static str,
         /// What was written.
         value: String,
+    },
+    /// An electrical option is not understood.
+    #[error("`{value}` is nothing that {option} can be: use {expected}")]
+    UnknownWord {
+        /// `bias`, `debounce` or `drive`.
+        option: &'static str,
+        /// What was written.
+        value: String,
+        /// What it should be.
+        expected: &'static str,
     },
     /// There are neither one preset nor as many as lines.
     #[error("{option} has {presets} values for {lines} lines")]
@@ -102,6 +114,12 @@ pub enum SpecError {
     /// An input has a preset.
     #[error("{0} is for outputs only")]
     OutputsOnly(&'static str),
+    /// An output has an option of inputs.
+    #[error("{0} is for inputs only")]
+    InputsOnly(&'static str),
+    /// A line of sysfs has an option that sysfs cannot set.
+    #[error("sysfs cannot set {0}: name the lines by gpio:CHIP/LINE")]
+    NotBySysfs(&'static str),
     /// A table lacks a key.
     #[error("`{key}` is missing, which the {provider} provider needs")]
     MissingKey {
@@ -131,6 +149,10 @@ impl Spec {
             Target::Sim => {}
             Target::Cdev { lines, .. } => check_lines(lines)?,
             Target::Sysfs { lines, .. } => check_lines(lines)?,
+        }
+        let electrical = options.electrical.first();
+        if let (Target::Sysfs { .. }, Some(option)) = (&target, electrical) {
+            return Err(SpecError::NotBySysfs(option));
         }
         options.check(options.direction, target.lines())?;
         Ok(Self { target, options })

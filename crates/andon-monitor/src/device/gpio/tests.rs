@@ -1,8 +1,11 @@
 //! The front over the board, and over hosts that misbehave.
 
+use std::time::Duration;
+
 use andon_abi::Status;
 
-use super::{Direction, Front, Levels, Operation, Provider, sim};
+use super::{Direction, Edge, Edges, Front, Levels, Operation, Provider, sim};
+use crate::clock::{Time, VirtualClock};
 use crate::device::{self, Device, Reply};
 
 const SAFE: Levels = Levels {
@@ -174,4 +177,66 @@ fn only_an_output_of_the_host_s_moves_something() {
     assert!(host(Direction::Out).moves_something());
     assert!(!host(Direction::In).moves_something());
     assert!(!front(Direction::Out, &sim::Board::default()).moves_something());
+}
+
+fn watching(board: &sim::Board) -> Front {
+    let provider = board.watching_provider(3, Edges::BOTH).unwrap();
+    Front::new(Box::new(provider), Direction::In, 3, Levels::NONE)
+}
+
+/// The oldest change, whenever it was.
+fn event(front: &mut Front) -> Result<Option<Edge>, Status> {
+    match perform(front, Operation::Event)? {
+        Reply::Edge { edge, .. } => Ok(edge),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_change_is_told_once() {
+    let board = sim::Board::default();
+    let mut front = watching(&board);
+    board.drive(0b100, 0b100);
+    let edge = Edge {
+        time: Duration::ZERO,
+        line: 2,
+        active: true,
+        sequence: 1,
+        lost: 0,
+    };
+    assert_eq!(event(&mut front), Ok(Some(edge)));
+    assert_eq!(event(&mut front), Ok(None));
+}
+
+#[test]
+fn changes_have_the_time_of_the_guest_s_clock() {
+    let board = sim::Board::default();
+    let mut front = watching(&board);
+    let clock = VirtualClock::default();
+    front.begin(&Time::Virtual(clock.clone()));
+    clock.go_on_to(Duration::from_secs(3));
+    board.drive(1, 1);
+    clock.go_on_to(Duration::from_secs(5));
+    let reply = perform(&mut front, Operation::Event).unwrap();
+    let Reply::Edge { edge, now } = reply else {
+        panic!("{reply:?}");
+    };
+    let times = (edge.map(|edge| edge.time), now);
+    assert_eq!(
+        times,
+        (Some(Duration::from_secs(3)), Duration::from_secs(5))
+    );
+}
+
+#[test]
+fn changes_of_an_input_that_was_not_asked_for_any_are_refused() {
+    let mut front = front(Direction::In, &sim::Board::default());
+    assert_eq!(event(&mut front), Err(Status::Unsupported));
+    assert!(front.readiness().is_none());
+}
+
+#[test]
+fn changes_of_an_output_are_refused() {
+    let mut front = front(Direction::Out, &sim::Board::default());
+    assert_eq!(event(&mut front), Err(Status::WrongDirection));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::{Board, Devices, Plan, Stimuli};
 use crate::clock::Agenda;
 use crate::device::class::Class as _;
-use crate::device::gpio::{Ask, Class, Direction, Operation};
+use crate::device::gpio::{Ask, Class, Direction, Edges, Operation};
 use crate::device::{Host, Reply};
 use crate::sim::part::Shown;
 
@@ -15,7 +15,15 @@ fn devices() -> Devices {
     let mut devices = Devices::default();
     for (name, direction, lines) in [("door", Direction::In, 1), ("red", Direction::Out, 2)] {
         let host = Host::default();
-        let resolved = Class::simulate(Ask { direction, lines }, &host).unwrap();
+        let resolved = Class::simulate(
+            Ask {
+                direction,
+                lines,
+                edges: Edges::NONE,
+            },
+            &host,
+        )
+        .unwrap();
         let device = Class::open(resolved, name, &host).unwrap();
         devices.push(name.into(), Some(device));
     }

@@ -39,6 +39,11 @@ pub enum ResolveError {
         /// How many there are.
         granted: usize,
     },
+    /// The guest wants to be told of edges, and the lines are of sysfs.
+    #[error(
+        "the guest asks for edges, which sysfs cannot tell with their time: name the lines by gpio:CHIP/LINE"
+    )]
+    EdgesOfSysfs,
     /// Options do not suit what the guest asks for.
     #[error(transparent)]
     Spec(#[from] SpecError),

@@ -1,12 +1,14 @@
-use crate::device::gpio::{Ask, Direction, Host, Spec};
+use crate::device::gpio::{Ask, Direction, Edges, Host, Spec};
 
 const OUTPUT: Ask = Ask {
     direction: Direction::Out,
     lines: 1,
+    edges: Edges::NONE,
 };
 const INPUT: Ask = Ask {
     direction: Direction::In,
     lines: 1,
+    edges: Edges::NONE,
 };
 
 fn resolve(spec: &str, ask: Ask) -> Result<String, String> {
@@ -80,4 +82,32 @@ fn presets_for_what_turns_out_to_be_an_input_are_refused() {
 fn a_kernel_without_sysfs_gpio_says_so() {
     let expected = "this kernel has no GPIO in sysfs: use gpio:CHIP/LINE";
     assert_eq!(resolve("gpio-sysfs:483", OUTPUT), Err(expected.into()));
+}
+
+const WATCHED: Ask = Ask {
+    edges: Edges::BOTH,
+    ..INPUT
+};
+
+#[test]
+fn bias_and_edges_are_shown() {
+    assert_eq!(
+        resolve("sim,bias=pull-up", WATCHED).unwrap(),
+        "sim, in, bias pull-up, edges"
+    );
+}
+
+#[test]
+fn edges_of_sysfs_are_refused() {
+    let expected = "the guest asks for edges, which sysfs cannot tell with their time: \
+                    name the lines by gpio:CHIP/LINE";
+    assert_eq!(resolve("gpio-sysfs:3", WATCHED), Err(expected.into()));
+}
+
+#[test]
+fn a_drive_does_not_suit_an_input() {
+    assert_eq!(
+        resolve("sim,drive=open-drain", INPUT),
+        Err("drive is for outputs only".into())
+    );
 }

@@ -1,11 +1,13 @@
 //! How the lines of a device are used.
 
+use std::str::FromStr;
+
 use super::SpecError;
-use crate::device::gpio::{Direction, Preset, Presets};
+use crate::device::gpio::{Debounce, Direction, Electrical, Preset, Presets};
 
 /// Options of a [`super::Spec`]. As text: `out` or `in`, `active-low`, `safe=PRESETS`,
 /// `init=PRESETS`, where `PRESETS` is `active`, `inactive` or `keep`, for all lines or one
-/// for each, joined with `+`.
+/// for each, joined with `+`; `bias=`, `debounce=` and `drive=` for all lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Direction that is granted; none grants the one that the guest asks for.
@@ -16,6 +18,8 @@ pub struct Options {
     pub safe: Option<Presets>,
     /// Initial levels; inactive where there are none. For outputs only.
     pub init: Option<Presets>,
+    /// The electrical side.
+    pub electrical: Electrical,
 }
 
 impl Options {
@@ -25,6 +29,7 @@ impl Options {
         active_low: false,
         safe: None,
         init: None,
+        electrical: Electrical::NONE,
     };
 
     /// The options in comma-separated text.
@@ -43,6 +48,25 @@ impl Options {
             None if option == "active-low" => self.set_active_low(),
             Some(("safe", text)) => once("safe", &mut self.safe, presets("safe", text)?),
             Some(("init", text)) => once("init", &mut self.init, presets("init", text)?),
+            Some((name, text)) => self.add_electrical(option, name, text),
+            None => Err(SpecError::UnknownOption(option.to_owned())),
+        }
+    }
+
+    fn add_electrical(&mut self, option: &str, name: &str, text: &str) -> Result<(), SpecError> {
+        let Electrical {
+            bias,
+            debounce,
+            drive,
+        } = &mut self.electrical;
+        match name {
+            "bias" => once("bias", bias, word("bias", text, BIASES)?),
+            "debounce" => once(
+                "debounce",
+                debounce,
+                word("debounce", text, Debounce::EXPECTED)?,
+            ),
+            "drive" => once("drive", drive, word("drive", text, DRIVES)?),
             _ => Err(SpecError::UnknownOption(option.to_owned())),
         }
     }
@@ -60,6 +84,15 @@ impl Options {
         direction: Option<Direction>,
         lines: Option<usize>,
     ) -> Result<(), SpecError> {
+        let Electrical {
+            debounce, drive, ..
+        } = self.electrical;
+        if direction == Some(Direction::In) && drive.is_some() {
+            return Err(SpecError::OutputsOnly("drive"));
+        }
+        if direction == Some(Direction::Out) && debounce.is_some() {
+            return Err(SpecError::InputsOnly("debounce"));
+        }
         for (option, presets) in [("safe", &self.safe), ("init", &self.init)] {
             let Some(presets) = presets else { continue };
             if direction == Some(Direction::In) {
@@ -82,6 +115,24 @@ fn once<T>(name: &'static str, slot: &mut Option<T>, value: T) -> Result<(), Spe
         None => Ok(()),
         Some(_) => Err(SpecError::RepeatedOption(name)),
     }
+}
+
+/// What `bias` can be.
+const BIASES: &str = "pull-up, pull-down or disabled";
+
+/// What `drive` can be.
+const DRIVES: &str = "push-pull, open-drain or open-source";
+
+fn word<T: FromStr>(
+    option: &'static str,
+    text: &str,
+    expected: &'static str,
+) -> Result<T, SpecError> {
+    text.parse().map_err(|_| SpecError::UnknownWord {
+        option,
+        value: text.to_owned(),
+        expected,
+    })
 }
 
 fn presets(option: &'static str, text: &str) -> Result<Presets, SpecError> {

@@ -2,7 +2,7 @@
 //!
 //! The table's keys are `provider` (`cdev`, which is the default, `sysfs` or `sim`), `chip`,
 //! `lines` (a name or a number, or a list), `direction`, `active-low`, `safe` and `init` (a
-//! preset, or a list).
+//! preset, or a list), `bias`, `debounce` and `drive`.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::{Options, Spec, SpecError, Target, text};
-use crate::device::gpio::{Direction, Preset, Presets};
+use crate::device::gpio::{Bias, Debounce, Direction, Drive, Electrical, Preset, Presets};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -25,6 +25,9 @@ struct Table {
     active_low: bool,
     safe: Option<Words>,
     init: Option<Words>,
+    bias: Option<Bias>,
+    debounce: Option<Debounce>,
+    drive: Option<Drive>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -98,6 +101,11 @@ impl Table {
             active_low: self.active_low,
             safe: self.safe.map(Words::presets),
             init: self.init.map(Words::presets),
+            electrical: Electrical {
+                bias: self.bias,
+                debounce: self.debounce,
+                drive: self.drive,
+            },
         };
         Spec::new(target(self.provider, self.chip, self.lines)?, options)
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use andon_abi::Status;
 use tempfile::TempDir;
 
-use crate::device::gpio::{Ask, Direction, Front, Host, Operation, Spec};
+use crate::device::gpio::{Ask, Direction, Edges, Front, Host, Operation, Spec};
 use crate::device::{self, Device, Reply};
 
 struct Tree {
@@ -59,7 +59,14 @@ impl Tree {
         let spec: Spec = spec.parse().unwrap();
         let lines = spec.target.lines().unwrap() as u32;
         let resolved = spec
-            .resolve(Ask { direction, lines }, &self.host)
+            .resolve(
+                Ask {
+                    direction,
+                    lines,
+                    edges: Edges::NONE,
+                },
+                &self.host,
+            )
             .map_err(|error| error.to_string())?;
         let opened = resolved.open("led", &self.host);
         opened
@@ -261,6 +268,7 @@ fn what_is_had_is_shown() {
     let ask = Ask {
         direction: Direction::Out,
         lines: 1,
+        edges: Edges::NONE,
     };
     assert_eq!(
         spec.resolve(ask, &tree.host).unwrap().to_string(),
@@ -274,6 +282,7 @@ fn a_line_of_two_devices_is_found() {
     let ask = Ask {
         direction: Direction::Out,
         lines: 2,
+        edges: Edges::NONE,
     };
     let resolved = |spec: &str| {
         let spec: Spec = spec.parse().unwrap();

@@ -85,7 +85,8 @@ fn a_missing_key_is_named() {
 fn an_unknown_key_is_named() {
     let toml = "led = { chip = 'panel', lines = 3, pull = 'up' }";
     let expected = "unknown field `pull`, expected one of `provider`, `chip`, `lines`, \
-                    `direction`, `active-low`, `safe`, `init`";
+                    `direction`, `active-low`, `safe`, `init`, \
+                    `bias`, `debounce`, `drive`";
     assert_eq!(error(toml), expected);
 }
 
@@ -130,4 +131,19 @@ fn a_text_that_is_no_spec_is_refused_with_its_own_message() {
 fn another_type_is_refused() {
     let expected = "invalid type: integer `3`, expected a GPIO device as text or table";
     assert_eq!(error("led = 3"), expected);
+}
+
+#[test]
+fn the_electrical_side_is_as_in_text() {
+    let toml = "led = { chip = 'panel', lines = 3, bias = 'pull-down', debounce = '2ms' }";
+    let text = "gpio:panel/3,bias=pull-down,debounce=2ms";
+    assert_eq!(spec(toml), text.parse().unwrap());
+}
+
+#[test]
+fn a_debounce_that_is_no_time_is_refused() {
+    let toml = "led = { chip = 'panel', lines = 3, debounce = 'long' }";
+    let expected =
+        "`long` is nothing that debounce can be: use a time such as 5ms, with us, ms or s";
+    assert_eq!(error(toml), expected);
 }

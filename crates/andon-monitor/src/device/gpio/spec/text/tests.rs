@@ -1,4 +1,4 @@
-use crate::device::gpio::{Direction, Options, Preset, Presets, Spec, Target};
+use crate::device::gpio::{Direction, Drive, Electrical, Options, Preset, Presets, Spec, Target};
 
 fn spec(text: &str) -> Spec {
     text.parse().expect("it is a spec")
@@ -83,8 +83,12 @@ fn options_come_in_any_order() {
         active_low: true,
         safe: Some(Presets::each(vec![Preset::Active, Preset::Keep])),
         init: Some(Presets::all(Preset::Inactive)),
+        electrical: Electrical {
+            drive: Some(Drive::OpenDrain),
+            ..Electrical::NONE
+        },
     };
-    let text = "gpio:panel/1+2,safe=active+keep,active-low,init=inactive,out";
+    let text = "gpio:panel/1+2,safe=active+keep,drive=open-drain,active-low,init=inactive,out";
     assert_eq!(spec(text).options, options);
 }
 
@@ -163,7 +167,8 @@ fn more_than_64_lines_are_refused() {
 
 #[test]
 fn an_unknown_option_is_refused() {
-    let expected = "`pull-up` is no option: use out, in, active-low, safe= or init=";
+    let expected =
+        "`pull-up` is no option: use out, in, active-low, safe=, init=, bias=, debounce= or drive=";
     assert_eq!(error("gpio:panel/1,pull-up"), expected);
 }
 
@@ -201,5 +206,51 @@ fn presets_of_an_input_are_refused() {
     assert_eq!(
         error("gpio:panel/1,init=keep,in"),
         "init is for outputs only"
+    );
+}
+
+#[test]
+fn the_electrical_side_is_given_by_words_and_a_time() {
+    let electrical = spec("gpio:panel/1,in,bias=pull-up,debounce=5ms")
+        .options
+        .electrical;
+    assert_eq!(electrical.to_string(), ", bias pull-up, debounce 5ms");
+}
+
+#[test]
+fn an_unknown_word_of_the_electrical_side_is_refused() {
+    assert_eq!(
+        ["bias=up", "debounce=5", "drive=strong"].map(|option| error(&format!("sim,{option}"))),
+        [
+            "`up` is nothing that bias can be: use pull-up, pull-down or disabled",
+            "`5` is nothing that debounce can be: use a time such as 5ms, with us, ms or s",
+            "`strong` is nothing that drive can be: use push-pull, open-drain or open-source",
+        ]
+    );
+}
+
+#[test]
+fn a_bias_that_is_given_twice_is_refused() {
+    let text = "gpio:panel/1,bias=pull-up,bias=disabled";
+    assert_eq!(error(text), "bias is given twice");
+}
+
+#[test]
+fn what_belongs_to_the_other_direction_is_refused() {
+    assert_eq!(
+        error("gpio:panel/1,out,debounce=5ms"),
+        "debounce is for inputs only"
+    );
+    assert_eq!(
+        error("gpio:panel/1,in,drive=push-pull"),
+        "drive is for outputs only"
+    );
+}
+
+#[test]
+fn lines_of_sysfs_have_no_electrical_side() {
+    assert_eq!(
+        error("gpio-sysfs:3,bias=pull-up"),
+        "sysfs cannot set bias: name the lines by gpio:CHIP/LINE"
     );
 }
