@@ -9,7 +9,11 @@ use andon_monitor::device::{Failure, Observer, Operation, Record, block, net};
 
 /// The errors so far. A guest that meets them all the time does not flood the operator.
 #[derive(Clone, Default)]
-pub(crate) struct HostErrors(Arc<Mutex<Vec<Seen>>>);
+pub(crate) struct HostErrors {
+    seen: Arc<Mutex<Vec<Seen>>>,
+    /// Whether nothing is told before the end, because it would be in the way.
+    is_quiet: bool,
+}
 
 /// One kind of error, and how often it came.
 struct Seen {
@@ -18,18 +22,27 @@ struct Seen {
 }
 
 impl HostErrors {
+    /// Errors that are told at the end only.
+    pub(crate) fn quiet() -> Self {
+        Self {
+            is_quiet: true,
+            ..Self::default()
+        }
+    }
+
     /// What is to be told of the operations.
     pub(crate) fn observer(&self) -> Box<dyn Observer> {
         Box::new(self.clone())
     }
 
-    /// Says what came more than once.
+    /// Says what came more than once, and what was not told before.
     pub(crate) fn end(&self) {
-        for seen in self.lock().iter().filter(|seen| seen.times > 1) {
-            tell(&format!(
-                "andon: {}: {} times in all\n",
-                seen.text, seen.times
-            ));
+        for Seen { text, times } in self.lock().iter() {
+            if *times > 1 {
+                tell(&format!("andon: {text}: {times} times in all\n"));
+            } else if self.is_quiet {
+                tell(&format!("andon: {text}\n"));
+            }
         }
     }
 
@@ -50,7 +63,7 @@ impl HostErrors {
 
     /// A panic elsewhere does not make the counts unusable.
     fn lock(&self) -> MutexGuard<'_, Vec<Seen>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -67,7 +80,7 @@ impl Observer for HostErrors {
             record.device,
             verb(record.operation)
         );
-        if self.count(text.clone()) {
+        if self.count(text.clone()) && !self.is_quiet {
             tell(&format!("andon: {text}\n"));
         }
     }

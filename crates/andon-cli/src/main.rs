@@ -20,6 +20,7 @@ mod sdk;
 mod simulated;
 mod solo5_hvt;
 mod timings;
+mod ui;
 mod watchers;
 
 use std::fmt::Display;

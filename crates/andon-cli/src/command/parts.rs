@@ -236,6 +236,7 @@ impl ReadingReport {
             Shown::Light(_) => ("light", ""),
             Shown::Switch(_) => ("switch", ""),
             Shown::Text(_) => ("text", ""),
+            Shown::Pixels { .. } => ("pixels", ""),
         };
         Self {
             name: reading.name,
@@ -249,6 +250,7 @@ impl ReadingReport {
             "number" => "a number",
             "light" => "light, from 0 to 1",
             "switch" => "on or off",
+            "pixels" => "a picture",
             _ => "text",
         };
         match self.unit {

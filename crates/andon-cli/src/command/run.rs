@@ -8,6 +8,7 @@ use andon_monitor::clock::{Agenda, Time, VirtualClock};
 use andon_monitor::device::Devices;
 use andon_monitor::device::gpio::Host;
 use andon_monitor::grant::Granted;
+use andon_monitor::sim::Board;
 use andon_monitor::vm::{self, Outcome, Phases, PostMortem, Provision, Vm};
 use andon_monitor::watch::{Limits, Stop, StopSignals, USUAL_SIGNALS};
 use clap::Args;
@@ -21,6 +22,7 @@ use crate::guest_options::GuestOptions;
 use crate::prepared::{Guest, Prepared};
 use crate::simulated;
 use crate::timings::Timings;
+use crate::ui::Subject;
 use crate::watchers::Watchers;
 
 /// Run a guest to its end
@@ -32,6 +34,17 @@ use crate::watchers::Watchers;
 pub(crate) struct Run {
     #[command(flatten)]
     options: GuestOptions,
+
+    /// With --sim, show the whole board on the terminal, and press and turn its parts by key
+    ///
+    /// It shows the parts of the table [sim] of the config, what every line did in the last
+    /// seconds, the last operations and the guest's console. A letter presses the button that it
+    /// stands beside for a quarter of a second, with Shift until it is pressed again; other
+    /// switches stay as they are put. Tab and the arrows up and down select an input, left and
+    /// right change it, Page Up and Page Down by ten steps. q or Ctrl-C ends the guest. Where
+    /// stdin or stderr is no terminal, it is as without --ui.
+    #[arg(long, requires = "sim", conflicts_with = "virtual_time")]
+    ui: bool,
 
     /// After a fault or an abort, write the guest's memory and registers for gdb
     ///
@@ -80,7 +93,7 @@ impl Run {
             deadline: guest.settings.timeout,
             signals: Some(signals),
         };
-        let mut watchers = Watchers::new(&self.options, &granted)?;
+        let mut watchers = Watchers::new(&self.options, self.ui, &granted)?;
         timings.hand_over();
         let mut devices = open(granted, &host)?;
         let time = self.time();
@@ -91,15 +104,17 @@ impl Run {
         if let Some(board) = &board {
             devices.observe(board.observer());
         }
-        let simulated::Life { agenda, player } = simulated::Life::of(board, &time)?;
+        let simulated::Life { agenda, player } = simulated::Life::of(board.clone(), &time)?;
+        let subject = || subject(&guest, board, time.clone());
         let runner = Runner {
             backend: choice.backend,
             debugger,
-            time,
+            time: time.clone(),
             agenda,
         };
         let vm = provide(&guest, devices, &watchers, runner)?;
-        watchers.start().map_err(failed("cannot show the lamps"))?;
+        let shown = watchers.start(subject);
+        shown.map_err(failed("cannot show the devices"))?;
         let mut undumped = None;
         let ended = vm.run(limits, self.dump(&guest, &mut undumped));
         drop(player);
@@ -151,6 +166,17 @@ impl Run {
         timings.write(path, phases).map_err(|error| {
             Problem::new(format_args!("cannot write `{}`: {error}", path.display()))
         })
+    }
+}
+
+/// What is shown of a guest on the whole terminal.
+fn subject(guest: &Guest, board: Option<Board>, time: Time) -> Subject {
+    let name = guest.file.path.file_name().unwrap_or_default();
+    Subject {
+        title: name.to_string_lossy().into_owned(),
+        plan: guest.settings.parts.clone(),
+        board,
+        time,
     }
 }
 

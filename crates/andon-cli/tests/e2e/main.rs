@@ -27,4 +27,5 @@ mod storage;
 mod support;
 mod testing;
 mod trace;
+mod ui;
 mod virtual_time;

@@ -43,6 +43,7 @@ pub struct Case {
     /// How time passes, where the file says it.
     pub clock: Option<Pace>,
     text: String,
+    folder: PathBuf,
     file: file::File,
 }
 
@@ -101,6 +102,7 @@ impl Case {
             timeout: file.timeout.map_or(DEFAULT_TIMEOUT, |time| time.0),
             clock: file.clock,
             text,
+            folder: folder.to_owned(),
             file,
         })
     }

@@ -1,5 +1,6 @@
 //! What is expected of a guest's run, and what is found that is otherwise.
 
+mod bitmap;
 mod console;
 mod level;
 mod pulses;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use super::board::Sample;
 use super::recording::Recording;
 
+pub(super) use bitmap::Bitmap;
 pub(super) use console::Console;
 pub(super) use level::{Level, Window};
 pub(super) use pulses::{Pulses, Tolerance};

@@ -29,17 +29,17 @@ pub(super) fn run(test: Ready, host: &Host) -> Result<Tested, Failure> {
     let opened = test.granted.open(host).map_err(Failure::new)?;
     let mut devices = opened.devices;
     let recording = Recording::new(signals, &devices);
+    let time = match test.pace {
+        Pace::Virtual => Time::Virtual(VirtualClock::default()),
+        Pace::Host => Time::default(),
+    };
     let stimuli = test.case.stimuli.clone();
-    let board = simulated::board(&settings.parts, stimuli, &test.config, &devices)?;
+    let board = simulated::board(&settings.parts, stimuli, &test.config, &devices, &time)?;
     devices.observe(recording.observer());
     if let Some(board) = &board {
         board.sample_at(test.case.sample_times());
         devices.observe(board.observer());
     }
-    let time = match test.pace {
-        Pace::Virtual => Time::Virtual(VirtualClock::default()),
-        Pace::Host => Time::default(),
-    };
     let simulated::Life { agenda, player } = simulated::Life::of(board.clone(), &time)?;
     let console = Console::default();
     let provision = Provision {

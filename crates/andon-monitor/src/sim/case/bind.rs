@@ -1,5 +1,6 @@
 //! Finds what a test names: lines of its guest, parts of its board.
 
+use std::fs;
 use std::time::Duration;
 
 use toml::Spanned;
@@ -7,7 +8,7 @@ use toml::Spanned;
 use super::file::{self, Word, line_of};
 use super::{BoundCase, Case, CaseMistake, LineName};
 use crate::sim::expectation::{
-    Console, Ending, Expectation, Level, Pulses, Reading, Tolerance, Wanted, Window,
+    Bitmap, Console, Ending, Expectation, Level, Pulses, Reading, Tolerance, Wanted, Window,
 };
 use crate::sim::plan::Plan;
 use crate::sim::stimuli::Stimuli;
@@ -175,19 +176,34 @@ impl Binder<'_> {
             name: name.clone(),
             reading,
             time: table.at.0,
-            wanted: wanted(table)?,
+            wanted: self.wanted(table)?,
         }))
     }
-}
 
-fn wanted(table: &file::Reading) -> Result<Wanted, Wrong> {
-    match (&table.value, &table.text) {
-        (Some(value), None) => Ok(Wanted::Value {
-            value: value.0,
-            tolerance: table.tolerance.unwrap_or(0.0).abs(),
-        }),
-        (None, Some(text)) if table.tolerance.is_none() => Ok(Wanted::Text(text.clone())),
-        _ => Err("a reading is a `value`, which may have a `tolerance`, or a `text`".into()),
+    fn wanted(&self, table: &file::Reading) -> Result<Wanted, Wrong> {
+        match (&table.value, &table.text, &table.image) {
+            (Some(value), None, None) => Ok(Wanted::Value {
+                value: value.0,
+                tolerance: table.tolerance.unwrap_or(0.0).abs(),
+            }),
+            (None, Some(text), None) if table.tolerance.is_none() => Ok(Wanted::Text(text.clone())),
+            (None, None, Some(image)) if table.tolerance.is_none() => self.image(image),
+            _ => Err(
+                "a reading is a `value`, which may have a `tolerance`, a `text` or an \
+                      `image`"
+                    .into(),
+            ),
+        }
+    }
+
+    fn image(&self, file: &Spanned<String>) -> Result<Wanted, Wrong> {
+        let name = file.get_ref();
+        let wrong = |problem| Wrong::at(file, format!("image `{name}`: {problem}"));
+        let path = self.case.folder.join(name);
+        let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let bitmap = Bitmap::parse(&text);
+        let bitmap = bitmap.map_err(|(line, problem)| wrong(format!("line {line}: {problem}")))?;
+        Ok(Wanted::Image(bitmap, name.clone()))
     }
 }
 

@@ -83,6 +83,7 @@ pub(super) struct Reading {
     pub(super) value: Option<Value>,
     pub(super) tolerance: Option<f64>,
     pub(super) text: Option<String>,
+    pub(super) image: Option<Spanned<String>>,
 }
 
 /// A level.

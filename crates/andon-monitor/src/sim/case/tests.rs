@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -89,8 +90,24 @@ fn a_reading_is_one_of_the_part_s() {
     );
     assert_eq!(
         wrong("[[expect.reading]]\nof = 'red.light'\nat = '1s'\n"),
-        "line 1: a reading is a `value`, which may have a `tolerance`, or a `text`"
+        "line 1: a reading is a `value`, which may have a `tolerance`, a `text` or an `image`"
     );
+}
+
+#[test]
+fn an_image_is_read_from_beside_the_test() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("dot.txt"), "..\n.x\n").unwrap();
+    let plan = Plan::parse(BOARD, Path::new("/")).unwrap();
+    let bind = |name| {
+        let text = format!("[[expect.reading]]\nof = 'red.light'\nat = '1s'\nimage = '{name}'\n");
+        let case = Case::parse(text, folder.path()).unwrap();
+        case.bind(&plan, &[]).unwrap_err().to_string()
+    };
+    let pixel = "line 4: image `dot.txt`: line 2: `x` is no pixel: write # for one that is on, \
+                 else .";
+    assert_eq!(bind("dot.txt"), pixel);
+    assert!(bind("nowhere.txt").starts_with("line 4: image `nowhere.txt`: No such file"));
 }
 
 #[test]

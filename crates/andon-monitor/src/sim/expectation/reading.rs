@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Mismatch, Run};
+use super::{Bitmap, Mismatch, Run};
 use crate::sim::part::Shown;
 
 /// Something that a part is expected to show.
@@ -25,6 +25,8 @@ pub(in crate::sim) enum Wanted {
     Value { value: f64, tolerance: f64 },
     /// A text, without the blanks at the ends of its lines.
     Text(String),
+    /// A picture, with the name of its file.
+    Image(Bitmap, String),
 }
 
 impl Reading {
@@ -55,7 +57,10 @@ impl Wanted {
                 number(shown).is_some_and(|shown| (shown - value).abs() <= tolerance)
             }
             (Self::Text(text), Shown::Text(shown)) => trimmed(shown) == trimmed(text),
-            (Self::Text(_), _) => false,
+            (Self::Image(image, _), Shown::Pixels { width, on }) => {
+                *image == Bitmap::new(*width, on)
+            }
+            (Self::Text(_) | Self::Image(..), _) => false,
         }
     }
 
@@ -64,6 +69,7 @@ impl Wanted {
             Self::Value { value, tolerance } if *tolerance == 0.0 => format!("{value}"),
             Self::Value { value, tolerance } => format!("{value} ± {tolerance}"),
             Self::Text(text) => format!("{text:?}"),
+            Self::Image(_, file) => format!("the image `{file}`"),
         }
     }
 }
@@ -77,7 +83,7 @@ fn number(shown: &Shown) -> Option<f64> {
     match shown {
         Shown::Number { value, .. } | Shown::Light(value) => Some(*value),
         Shown::Switch(on) => Some(f64::from(u8::from(*on))),
-        Shown::Text(_) => None,
+        Shown::Text(_) | Shown::Pixels { .. } => None,
     }
 }
 
@@ -87,13 +93,14 @@ fn shown(shown: &Shown) -> String {
         Shown::Light(light) => format!("{light}"),
         Shown::Switch(on) => if *on { "1 (on)" } else { "0 (off)" }.to_owned(),
         Shown::Text(text) => format!("{text:?}"),
+        Shown::Pixels { width, on } => Bitmap::new(*width, on).to_string(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::{ms, run};
-    use super::{Reading, Shown, Wanted};
+    use super::{Bitmap, Reading, Shown, Wanted};
     use crate::sim::board::{PartState, Sample};
     use crate::sim::part;
 
@@ -151,6 +158,18 @@ mod tests {
         let shown = || Shown::Text("21.5 C  \n        ".into());
         assert_eq!(found(shown(), Wanted::Text("21.5 C".into()), 10), None);
         assert!(found(shown(), Wanted::Text("21.6 C".into()), 10).is_some());
+    }
+
+    #[test]
+    fn a_picture_is_compared_pixel_by_pixel() {
+        let shown = || Shown::Pixels {
+            width: 2,
+            on: vec![true, false, false, true],
+        };
+        let image = |text| Wanted::Image(Bitmap::parse(text).unwrap(), "cross.txt".into());
+        assert_eq!(found(shown(), image("#.\n.#\n"), 10), None);
+        let told = ("the image `cross.txt`".into(), "#.\n.#\n".into());
+        assert_eq!(found(shown(), image("#.\n##\n"), 10), Some(told));
     }
 
     #[test]
