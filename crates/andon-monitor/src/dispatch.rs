@@ -154,7 +154,7 @@ impl Services {
             call::HALT => return Ok(halt(block, memory)),
             RING_KICK => return Ok(self.kick()),
             _ if class::has_call(number) => {
-                self.catch_up();
+                self.begin_request();
                 self.request(number, block, memory, stop)
             }
             _ => return Ok(Flow::Fault(Fault::UnknownHypercall(number))),

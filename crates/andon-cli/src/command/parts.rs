@@ -1,6 +1,6 @@
 //! `andon parts`: the kinds of parts that a simulated board can have.
 
-use andon_monitor::sim::{Allowed, Input, KINDS, Kind, Pin, Reading, Setting, Shown, Way};
+use andon_monitor::sim::{Allowed, Bus, Input, KINDS, Kind, Pin, Reading, Setting, Shown, Way};
 use clap::Args;
 use serde::Serialize;
 
@@ -63,6 +63,8 @@ fn list(reports: &[Report]) -> String {
 struct Report {
     name: &'static str,
     summary: &'static str,
+    /// Possible addresses of a part on I2C.
+    i2c_addresses: &'static [u8],
     pins: Vec<PinReport>,
     inputs: Vec<NumberReport>,
     settings: Vec<SettingReport>,
@@ -113,6 +115,10 @@ impl Report {
         Self {
             name: kind.name,
             summary: kind.summary,
+            i2c_addresses: match kind.bus {
+                Bus::None => &[],
+                Bus::I2c(addresses) => addresses,
+            },
             pins: kind.pins.iter().map(PinReport::new).collect(),
             inputs: kind.inputs.iter().map(NumberReport::of_input).collect(),
             settings: kind.settings.iter().map(SettingReport::new).collect(),
@@ -126,10 +132,33 @@ impl Report {
         let settings = self.settings.iter().map(SettingReport::text);
         let shows = self.shows.iter().map(|shown| (shown.name, shown.text()));
         format!("{}: {}\n", self.name, self.summary)
+            + &section("I2C", self.seat())
             + &section("pins", pins.collect())
             + &section("inputs", inputs.collect())
             + &section("settings", settings.collect())
             + &section("shows", shows.collect())
+    }
+}
+
+impl Report {
+    /// The keys by which a part is put on a bus.
+    fn seat(&self) -> Vec<(&'static str, String)> {
+        let Some(first) = self.i2c_addresses.first() else {
+            return Vec::new();
+        };
+        let addresses: Vec<_> = self
+            .i2c_addresses
+            .iter()
+            .map(|address| format!("{address:#04x}"))
+            .collect();
+        let address = format!(
+            "{}, {first:#04x} where nothing is said",
+            addresses.join(", ")
+        );
+        vec![
+            ("bus", "an I2C device of the guest's".to_owned()),
+            ("address", address),
+        ]
     }
 }
 

@@ -10,6 +10,15 @@ use crate::clock::{Agenda, VirtualClock};
 const FOR_EVER: Duration = Duration::from_nanos(u64::MAX / 2);
 
 impl Services {
+    /// Moves the guest's own clock on by what a request takes, so that a guest that asks a
+    /// device again and again gets there, and has everything happen that is due.
+    pub(super) fn begin_request(&mut self) {
+        if let Some(clock) = self.time.own() {
+            clock.look();
+        }
+        self.catch_up();
+    }
+
     /// Has everything happen that is due by the guest's own clock.
     pub(super) fn catch_up(&mut self) {
         if let (Some(clock), Some(agenda)) = (self.time.own(), &mut self.agenda) {

@@ -3,7 +3,9 @@
 #![no_std]
 #![no_main]
 
-use andon_guest::time::Delay;
+use core::time::Duration;
+
+use andon_guest::time::{Delay, sleep};
 use andon_guest::{Error, i2c, println};
 use bme280_rs::{Bme280, Configuration, Oversampling, SensorMode};
 
@@ -22,9 +24,11 @@ fn main(devices: Devices) -> Result<(), Error> {
         .with_temperature_oversampling(Oversampling::Oversample1)
         .with_pressure_oversampling(Oversampling::Oversample1)
         .with_humidity_oversampling(Oversampling::Oversample1)
-        .with_sensor_mode(SensorMode::Sleep);
+        .with_sensor_mode(SensorMode::Forced);
     sensor.set_sampling_configuration(every)?;
     println!("measured {}", sensor.take_forced_measurement()?);
+    // The driver takes another bit of the status for the busy one and does not wait itself.
+    sleep(Duration::from_millis(10));
     let sample = sensor.read_sample()?;
     println!("temperature {:.2}", sample.temperature.unwrap_or(f32::NAN));
     println!(

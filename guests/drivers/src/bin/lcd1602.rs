@@ -3,7 +3,9 @@
 #![no_std]
 #![no_main]
 
-use andon_guest::time::Delay;
+use core::time::Duration;
+
+use andon_guest::time::{Delay, sleep};
 use andon_guest::{i2c, println};
 use i2c_character_display::{CharacterDisplayPCF8574T, LcdDisplayType};
 
@@ -24,4 +26,6 @@ fn main(devices: Devices) {
         && display.set_cursor(3, 1).is_ok()
         && display.print("on the line").is_ok();
     println!("shown {shown}");
+    // So long the part can be looked at.
+    sleep(Duration::from_secs(1));
 }

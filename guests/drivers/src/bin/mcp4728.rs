@@ -3,6 +3,9 @@
 #![no_std]
 #![no_main]
 
+use core::time::Duration;
+
+use andon_guest::time::sleep;
 use andon_guest::{Error, i2c, println};
 use mcp4728::MCP4728;
 
@@ -21,5 +24,7 @@ fn main(devices: Devices) -> Result<(), mcp4728::Error<Error>> {
         "a {}",
         converter.read()?.channel_a_input.channel_state.value
     );
+    // So long the part can be looked at.
+    sleep(Duration::from_secs(1));
     Ok(())
 }

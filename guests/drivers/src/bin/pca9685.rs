@@ -3,6 +3,9 @@
 #![no_std]
 #![no_main]
 
+use core::time::Duration;
+
+use andon_guest::time::sleep;
 use andon_guest::{Error, i2c, println};
 use pwm_pca9685::{Address, Channel, Pca9685};
 
@@ -22,5 +25,7 @@ fn main(devices: Devices) -> Result<(), pwm_pca9685::Error<Error>> {
     controller.set_channel_on_off(Channel::C0, 0, 307)?;
     controller.set_channel_on_off(Channel::C15, 0, 2048)?;
     println!("done");
+    // So long the part can be looked at.
+    sleep(Duration::from_secs(1));
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use andon_guest::{Error, i2c, println};
 use port_expander::Pcf8574;
-use port_expander::dev::PinError;
+use port_expander::PinError;
 
 andon_guest::devices! {
     struct Devices {

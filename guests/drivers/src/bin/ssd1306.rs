@@ -3,6 +3,9 @@
 #![no_std]
 #![no_main]
 
+use core::time::Duration;
+
+use andon_guest::time::sleep;
 use andon_guest::{i2c, println};
 use display_interface::DisplayError;
 use embedded_graphics::mono_font::MonoTextStyle;
@@ -36,5 +39,7 @@ fn main(devices: Devices) -> Result<(), DisplayError> {
     Text::with_baseline("andon", place, style, Baseline::Top).draw(&mut display)?;
     display.flush()?;
     println!("drawn");
+    // So long the part can be looked at.
+    sleep(Duration::from_secs(1));
     Ok(())
 }

@@ -3,7 +3,9 @@
 #![no_std]
 #![no_main]
 
-use andon_guest::time::Delay;
+use core::time::Duration;
+
+use andon_guest::time::{Delay, sleep};
 use andon_guest::{Error, gpio, println};
 use tm1637_embedded_hal::{Brightness, TM1637Builder};
 
@@ -25,5 +27,7 @@ fn main(devices: Devices) -> Result<(), tm1637_embedded_hal::Error<Error>> {
     // 1 2 : 3 4
     display.display_slice(0, &[0x06, 0x5b | 0x80, 0x4f, 0x66])?;
     println!("shown");
+    // So long the part can be looked at.
+    sleep(Duration::from_secs(1));
     Ok(())
 }

@@ -156,7 +156,7 @@ fn from_bcd(value: u8) -> u8 {
 }
 
 fn to_bcd(value: u8) -> u8 {
-    value / 10 << 4 | value % 10
+    ((value / 10) << 4) | (value % 10)
 }
 
 impl Registers for Ds3231 {

@@ -281,7 +281,7 @@ mod tests {
     fn text_goes_where_the_address_is() {
         let mut display = Display::new();
         display.print("hello");
-        display.instruction(0x80 | 0x40 + 3);
+        display.instruction(0x80 | (0x40 + 3));
         display.print("world");
         assert_eq!(display.lines(), ["hello", "   world"]);
     }
