@@ -158,6 +158,62 @@ andon_status_t andon_pwm_acquire(const char *name, solo5_handle_t *handle);
 andon_status_t andon_pwm_set(solo5_handle_t handle, const struct andon_pwm_output *output);
 andon_status_t andon_pwm_get(solo5_handle_t handle, struct andon_pwm_output *output);
 
+/* ---- LEDs --------------------------------------------------------------------------- */
+
+struct andon_led_light {
+    uint32_t brightness; /* 0 is off. */
+    uint32_t most;       /* The largest brightness that the grant allows. */
+};
+
+/* As andon_pwm_acquire. */
+andon_status_t andon_led_acquire(const char *name, solo5_handle_t *handle);
+
+/* Set or get an LED. ANDON_OUT_OF_BOUNDS where `brightness` is more than `most`. */
+andon_status_t andon_led_set(solo5_handle_t handle, uint32_t brightness);
+andon_status_t andon_led_get(solo5_handle_t handle, struct andon_led_light *light);
+
+/* ---- Sensors ------------------------------------------------------------------------ */
+
+#define ANDON_TEMPERATURE 1 /* In millidegrees Celsius. */
+#define ANDON_VOLTAGE 2     /* In millivolts. */
+#define ANDON_CURRENT 3     /* In milliamperes. */
+#define ANDON_POWER 4       /* In microwatts. */
+#define ANDON_ENERGY 5      /* In microjoules. */
+#define ANDON_HUMIDITY 6    /* In thousandths of a per cent. */
+#define ANDON_FAN_SPEED 7   /* In revolutions per minute. */
+
+/* As andon_pwm_acquire. */
+andon_status_t andon_sensor_acquire(const char *name, solo5_handle_t *handle);
+
+/*
+ * Read a sensor in the unit of its quantity. ANDON_NOT_READY where there is no value yet,
+ * ANDON_CORRUPT where it was damaged on its way.
+ */
+andon_status_t andon_sensor_read(solo5_handle_t handle, int64_t *value);
+
+/* ---- Analogue inputs ---------------------------------------------------------------- */
+
+/* As andon_pwm_acquire. */
+andon_status_t andon_adc_acquire(const char *name, solo5_handle_t *handle);
+
+/* Measure a voltage. */
+andon_status_t andon_adc_read(solo5_handle_t handle, int64_t *microvolts);
+
+/*
+ * Measure up to `*count` voltages in a row, in microvolts, for at most a second; `*count` is
+ * how many there are then. ANDON_UNSUPPORTED where the grant or the driver has no buffer and
+ * no trigger for it, ANDON_TIMEOUT where the trigger did not come.
+ */
+andon_status_t andon_adc_capture(solo5_handle_t handle, int32_t *samples, uint32_t *count);
+
+/* ---- Real-time clocks --------------------------------------------------------------- */
+
+/* As andon_pwm_acquire. */
+andon_status_t andon_rtc_acquire(const char *name, solo5_handle_t *handle);
+
+/* Seconds since 1970. ANDON_NOT_READY where the clock was never set. */
+andon_status_t andon_rtc_read(solo5_handle_t handle, int64_t *seconds);
+
 /* ---- Declarations ------------------------------------------------------------------- */
 
 #define ANDON_OPTIONAL 1 /* The guest runs without this device too. */
@@ -196,6 +252,26 @@ andon_status_t andon_pwm_get(solo5_handle_t handle, struct andon_pwm_output *out
 #define ANDON_PWM(NAME, PERIOD, FLAGS)                                                     \
     {                                                                                      \
         .name = NAME, .class_number = 4, .flags = (FLAGS), .ask = {(PERIOD)}               \
+    }
+
+/* A sensor: ANDON_TEMPERATURE to ANDON_FAN_SPEED; flags. */
+#define ANDON_SENSOR(NAME, QUANTITY, FLAGS)                                                \
+    {                                                                                      \
+        .name = NAME, .class_number = 8, .flags = (FLAGS), .ask = {(QUANTITY)}             \
+    }
+
+/* An analogue input, an LED, a real-time clock; flags. */
+#define ANDON_ADC(NAME, FLAGS)                                                             \
+    {                                                                                      \
+        .name = NAME, .class_number = 5, .flags = (FLAGS)                                  \
+    }
+#define ANDON_LED(NAME, FLAGS)                                                             \
+    {                                                                                      \
+        .name = NAME, .class_number = 7, .flags = (FLAGS)                                  \
+    }
+#define ANDON_RTC(NAME, FLAGS)                                                             \
+    {                                                                                      \
+        .name = NAME, .class_number = 9, .flags = (FLAGS)                                  \
     }
 
 /* A network device and a block device of Solo5's manifest. */

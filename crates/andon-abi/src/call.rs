@@ -39,6 +39,18 @@ pub const SPI_TRANSFER: u16 = 80;
 pub const PWM_SET: u16 = 88;
 /// Reads period, duty and state of a PWM channel; arguments [`crate::pwm::Output`].
 pub const PWM_GET: u16 = 89;
+/// Measures a voltage; arguments [`crate::adc::Voltage`].
+pub const ADC_READ: u16 = 96;
+/// Measures a voltage many times into the segments; no arguments.
+pub const ADC_CAPTURE: u16 = 97;
+/// Sets the brightness of an LED; arguments [`crate::led::Light`].
+pub const LED_SET: u16 = 112;
+/// Reads the brightness of an LED; arguments [`crate::led::Light`].
+pub const LED_GET: u16 = 113;
+/// Reads a sensor; arguments [`crate::sensor::Reading`].
+pub const SENSOR_READ: u16 = 120;
+/// Reads a real-time clock; arguments [`crate::rtc::Time`].
+pub const RTC_READ: u16 = 128;
 
 /// The class of devices whose calls this number is among.
 pub const fn class_of(number: u16) -> Option<u32> {

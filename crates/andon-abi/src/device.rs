@@ -24,6 +24,18 @@ pub const CLASS_SPI: u32 = 3;
 /// Class of a PWM channel; its `ask` is a [`crate::pwm::Ask`].
 pub const CLASS_PWM: u32 = 4;
 
+/// Class of an analogue input; its `ask` is a [`crate::adc::Ask`].
+pub const CLASS_ADC: u32 = 5;
+
+/// Class of an LED; its `ask` is a [`crate::led::Ask`].
+pub const CLASS_LED: u32 = 7;
+
+/// Class of a sensor; its `ask` is a [`crate::sensor::Ask`].
+pub const CLASS_SENSOR: u32 = 8;
+
+/// Class of a real-time clock; its `ask` is a [`crate::rtc::Ask`].
+pub const CLASS_RTC: u32 = 9;
+
 layout! {
     /// Head of the note's content.
     pub struct Head [8] {

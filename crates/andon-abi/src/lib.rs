@@ -11,15 +11,19 @@
 #[macro_use]
 mod layout;
 
+pub mod adc;
 pub mod call;
 pub mod device;
 pub mod gpio;
 pub mod i2c;
+pub mod led;
 pub mod manifest;
 pub mod note;
 pub mod pwm;
 pub mod request;
 pub mod ring;
+pub mod rtc;
+pub mod sensor;
 pub mod solo5;
 pub mod spi;
 pub mod status;

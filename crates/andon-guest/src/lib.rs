@@ -51,6 +51,7 @@ mod x86_64;
 #[cfg(target_arch = "x86_64")]
 use x86_64 as architecture;
 
+pub mod adc;
 pub mod block;
 mod boot;
 pub mod console;
@@ -63,6 +64,7 @@ pub mod gpio;
 mod heap;
 pub mod hypercall;
 pub mod i2c;
+pub mod led;
 #[cfg(target_os = "linux")]
 mod memory;
 pub mod net;
@@ -71,6 +73,8 @@ pub mod note;
 mod panic;
 pub mod pwm;
 mod request;
+pub mod rtc;
+pub mod sensor;
 pub mod spi;
 pub mod time;
 

@@ -5,16 +5,20 @@
 //! has it check the operation against the grant, then has it perform it at its provider, and
 //! tells the [`Observer`]s. Devices never see guest memory. What a class is, [`class`] says.
 
+pub mod adc;
 pub mod block;
 pub mod class;
 mod denied;
 pub mod gpio;
 mod host;
 pub mod i2c;
+pub mod led;
 pub mod net;
 pub mod pwm;
 mod readiness;
+pub mod rtc;
 mod segments;
+pub mod sensor;
 pub mod spi;
 mod sysfs;
 mod table;
@@ -94,6 +98,8 @@ pub enum Reply {
     Length(usize),
     /// What a PWM channel puts out.
     Pwm(pwm::Output),
+    /// How an LED shines.
+    Light(led::Light),
     /// A reading, in the unit that the class says.
     Number(i64),
     /// It cannot be done now; when it can, the handle is ready.

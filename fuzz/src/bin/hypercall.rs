@@ -13,7 +13,9 @@ use andon_fuzz::requests::{self, Call};
 
 use andon_monitor::clock::Time;
 use andon_monitor::device::gpio::{Direction, Edges, Front, Levels, sim::Board};
-use andon_monitor::device::{Device, Devices, Failure, block, i2c, net, pwm, spi};
+use andon_monitor::device::{
+    Device, Devices, Failure, adc, block, i2c, led, net, pwm, rtc, sensor, spi,
+};
 use andon_monitor::dispatch::{Request, Services};
 use andon_monitor::memory::{Gpa, GuestMemory};
 use libfuzzer_sys::fuzz_target;
@@ -59,7 +61,19 @@ fn services() -> Services {
 
 /// A device of each class of the note but GPIO.
 fn classes() -> Vec<(&'static str, Box<dyn Device>)> {
-    vec![("motor", channel()), ("parts", parts()), ("chip", chip())]
+    let input = adc::Front::new(Box::new(adc::sim::Voltage::new(-1)));
+    let lamp = led::Front::new(Box::new(led::sim::Lamp::default()), 100, led::Safe::Before);
+    let probe = sensor::Front::new(Box::new(sensor::sim::Value::new(21_500)));
+    let clock = rtc::Front::new(Box::new(rtc::sim::Clock(rtc::sim::NEVER_SET)));
+    vec![
+        ("motor", channel()),
+        ("parts", parts()),
+        ("chip", chip()),
+        ("input", Box::new(input)),
+        ("lamp", Box::new(lamp)),
+        ("probe", Box::new(probe)),
+        ("clock", Box::new(clock)),
+    ]
 }
 
 fn channel() -> Box<dyn Device> {
@@ -191,6 +205,11 @@ fn class_calls() -> Vec<Call> {
         fields: abi::pwm::PERIOD | abi::pwm::RATIO | abi::pwm::ENABLED,
         reserved: [0; 8],
     };
+    let light = abi::led::Light {
+        brightness: 100,
+        most: 0,
+        reserved: [0; 24],
+    };
     let transaction = abi::i2c::Transaction {
         address: 0x48,
         flags: 0,
@@ -212,6 +231,12 @@ fn class_calls() -> Vec<Call> {
         i2c(&[(1, SEND), (3, SEND | abi::i2c::CONTINUE)]),
         i2c(&[(1, SEND), (3, RECEIVE)]),
         call("chip", call::SPI_TRANSFER, [0; 32], EXCHANGE),
+        call("input", call::ADC_READ, [0; 32], &[]),
+        call("input", call::ADC_CAPTURE, [0; 32], &[(64, RECEIVE)]),
+        call("lamp", call::LED_SET, light.to_bytes(), &[]),
+        call("lamp", call::LED_GET, [0; 32], &[]),
+        call("probe", call::SENSOR_READ, [0; 32], &[]),
+        call("clock", call::RTC_READ, [0; 32], &[]),
     ]
 }
 

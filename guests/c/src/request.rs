@@ -23,8 +23,18 @@ pub(crate) fn perform(
     arguments: &mut [u8; 32],
     segments: &[Segment],
 ) -> Status {
+    receive(number, handle, arguments, segments).0
+}
+
+/// As [`perform`]; tells also how many bytes were received.
+pub(crate) fn receive(
+    number: u16,
+    handle: u64,
+    arguments: &mut [u8; 32],
+    segments: &[Segment],
+) -> (Status, u32) {
     if !andon_guest::offers_andon() {
-        return Status::NotGranted;
+        return (Status::NotGranted, 0);
     }
     let address = if segments.is_empty() {
         0
@@ -43,5 +53,6 @@ pub(crate) fn perform(
     // SAFETY: the block is the call's, and its segments are the caller's.
     unsafe { raw(number, (&raw mut request).expose_provenance() as u32) };
     *arguments = request.arguments;
-    Status::from_number(request.status).unwrap_or(Status::IoError)
+    let status = Status::from_number(request.status).unwrap_or(Status::IoError);
+    (status, request.received)
 }

@@ -1,5 +1,6 @@
 //! Uses the devices that it was given, in the order of its arguments, and says what came of
-//! each: `pwm=PERIOD/DUTY` in nanoseconds, `ratio=PERCENT`, `pwm`, `wait=MS`.
+//! each: `pwm=PERIOD/DUTY` in nanoseconds, `ratio=PERCENT`, `pwm`, `led=BRIGHTNESS`, `led`,
+//! `temperature`, `speed`, `adc`, `capture=COUNT`, `rtc`, `wait=MS`.
 
 #![no_std]
 #![no_main]
@@ -7,12 +8,17 @@
 use core::time::Duration;
 
 use andon_guest::time::sleep;
-use andon_guest::{Error, ExitStatus, println, pwm};
+use andon_guest::{Error, ExitStatus, adc, led, println, pwm, rtc, sensor};
 use embedded_hal::pwm::SetDutyCycle;
 
 andon_guest::devices! {
     struct Devices {
         fan: Option<pwm::Channel>,
+        lamp: Option<led::Led>,
+        probe: Option<sensor::Thermometer>,
+        tachometer: Option<sensor::Tachometer>,
+        input: Option<adc::Input>,
+        clock: Option<rtc::Clock>,
     }
 }
 
@@ -48,8 +54,43 @@ fn perform(devices: &mut Devices, what: &str, value: &str) -> Option<Result<(), 
             .fan
             .as_mut()?
             .set_duty_cycle_percent(value.parse().ok()?),
+        "led" => lamp(devices.lamp.as_mut()?, value)?,
+        "temperature" => tell(what, devices.probe.as_mut()?.read()),
+        "speed" => tell(what, devices.tachometer.as_mut()?.read()),
+        "adc" => tell(what, devices.input.as_mut()?.read()),
+        "capture" => capture(devices.input.as_mut()?, value.parse().ok()?)?,
+        "rtc" => {
+            let time = devices.clock.as_mut()?.since_1970();
+            tell(what, time.map(|time| time.as_secs().cast_signed()))
+        }
         _ => return None,
     })
+}
+
+fn tell(what: &str, value: Result<i64, Error>) -> Result<(), Error> {
+    value.map(|value| println!("{what}: {value}"))
+}
+
+fn lamp(lamp: &mut led::Led, value: &str) -> Option<Result<(), Error>> {
+    if !value.is_empty() {
+        return Some(lamp.set_brightness(value.parse().ok()?));
+    }
+    Some(lamp.light().map(|led::Light { brightness, most }| {
+        println!("led: {brightness} of {most}");
+    }))
+}
+
+/// Most samples that a capture is for.
+const CAPTURE: usize = 64;
+
+fn capture(input: &mut adc::Input, count: usize) -> Option<Result<(), Error>> {
+    let mut room = [[0; 4]; CAPTURE];
+    Some(input.capture(room.get_mut(..count)?).map(|samples| {
+        println!("capture: {} samples", samples.len());
+        for sample in samples {
+            println!("capture: {sample}");
+        }
+    }))
 }
 
 fn fan(fan: &mut pwm::Channel, value: &str) -> Option<Result<(), Error>> {

@@ -36,6 +36,14 @@ macro_rules! for_each_class {
             Spi = spi (spi::Operation<'a>),
             /// A PWM channel.
             Pwm = pwm (pwm::Operation),
+            /// An analogue input.
+            Adc = adc (adc::Operation<'a>),
+            /// An LED.
+            Led = led (led::Operation),
+            /// A sensor.
+            Sensor = sensor (sensor::Operation),
+            /// A real-time clock.
+            Rtc = rtc (rtc::Operation),
         }
     };
 }
