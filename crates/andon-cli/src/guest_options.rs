@@ -18,9 +18,9 @@ pub(crate) struct GuestOptions {
     /// ELF file, or folder of a guest, which is built first
     pub(crate) image: PathBuf,
 
-    /// How to run the guest
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) backend: Backend,
+    /// How to run the guest [default: what ANDON_BACKEND says in the environment, else auto]
+    #[arg(long, value_enum)]
+    pub(crate) backend: Option<Backend>,
 
     /// Guest memory, with K, M or G [default: 16M]
     #[arg(long, value_name = "SIZE")]

@@ -15,7 +15,7 @@ use clap::Args;
 
 use crate::backend::{Backend, Choice};
 use crate::core_dump;
-use crate::failure::{Failure, KILL, Problem, SIGNAL, TIMEOUT, failed};
+use crate::failure::{Failure, KILL, MISUSE, Problem, SIGNAL, TIMEOUT, failed};
 use crate::fault_report;
 use crate::gdb::Address;
 use crate::guest_options::GuestOptions;
@@ -77,7 +77,7 @@ impl Run {
         let mut timings = Timings::start();
         let host = Host::default();
         let (guest, granted) = Prepared::new(&self.options, &host)?.accept()?;
-        let choice = self.choose();
+        let choice = self.choose()?;
         if self.options.verbose {
             // Where stderr is closed, nobody wants to know.
             let _ = io::stderr().write_all(summary(&guest, &granted, &choice).as_bytes());
@@ -131,12 +131,17 @@ impl Run {
         besides(status, problems.into_iter().flatten())
     }
 
-    /// Virtual time is for one backend only, so that it decides where nothing else is asked.
-    fn choose(&self) -> Choice {
-        match self.options.backend {
-            Backend::Auto if self.virtual_time => Backend::Process.choose(),
-            backend => backend.choose(),
-        }
+    /// Virtual time is for one backend only, so that it decides where nothing else is asked; the
+    /// environment decides last.
+    fn choose(&self) -> Result<Choice, Failure> {
+        let backend = match self.options.backend {
+            None | Some(Backend::Auto) if self.virtual_time => Backend::Process,
+            Some(backend) => backend,
+            None => {
+                Backend::of_environment().map_err(|unknown| Failure::new(unknown).status(MISUSE))?
+            }
+        };
+        Ok(backend.choose())
     }
 
     /// What writes the core file, where one is asked for, and leaves its problem.
