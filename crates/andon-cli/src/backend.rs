@@ -53,6 +53,20 @@ impl Backend {
         Self::from_str(&name, false).map_err(|_| UnknownBackend(name.into_owned()))
     }
 
+    /// Decides by what the command line asks for. Virtual time is for one backend only, so
+    /// that it decides where nothing else is asked; the environment decides last.
+    pub(crate) fn decide(
+        asked: Option<Self>,
+        virtual_time: bool,
+    ) -> Result<Choice, UnknownBackend> {
+        let backend = match asked {
+            None | Some(Self::Auto) if virtual_time => Self::Process,
+            Some(backend) => backend,
+            None => Self::of_environment()?,
+        };
+        Ok(backend.choose())
+    }
+
     /// Decides; looks at the machine only where it is asked to.
     pub(crate) fn choose(self) -> Choice {
         let process = vm::Backend::Process(None);

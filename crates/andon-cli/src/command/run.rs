@@ -77,7 +77,8 @@ impl Run {
         let mut timings = Timings::start();
         let host = Host::default();
         let (guest, granted) = Prepared::new(&self.options, &host)?.accept()?;
-        let choice = self.choose()?;
+        let choice = Backend::decide(self.options.backend, self.virtual_time)
+            .map_err(|unknown| Failure::new(unknown).status(MISUSE))?;
         if self.options.verbose {
             // Where stderr is closed, nobody wants to know.
             let _ = io::stderr().write_all(summary(&guest, &granted, &choice).as_bytes());
@@ -129,19 +130,6 @@ impl Run {
         };
         let problems = [undumped, incomplete, unwritten];
         besides(status, problems.into_iter().flatten())
-    }
-
-    /// Virtual time is for one backend only, so that it decides where nothing else is asked; the
-    /// environment decides last.
-    fn choose(&self) -> Result<Choice, Failure> {
-        let backend = match self.options.backend {
-            None | Some(Backend::Auto) if self.virtual_time => Backend::Process,
-            Some(backend) => backend,
-            None => {
-                Backend::of_environment().map_err(|unknown| Failure::new(unknown).status(MISUSE))?
-            }
-        };
-        Ok(backend.choose())
     }
 
     /// What writes the core file, where one is asked for, and leaves its problem.
