@@ -62,7 +62,7 @@ fn an_unknown_key_of_a_device_is_refused() {
         Ended::failed(
             1,
             "andon: lamp.toml:3: unknown key `line`, expected one of `provider`, `chip`, \
-             `lines`, `direction`, `active-low`, `safe`, `init`\n"
+             `lines`, `direction`, `active-low`, `safe`, `init`, `bias`, `debounce`, `drive`\n"
         )
     );
 }
