@@ -50,7 +50,7 @@ pub(crate) struct GuestOptions {
 
     /// Do this to the parts of the simulated board: lines of TIME PART.INPUT = VALUE
     ///
-    /// The parts are those of the table [sim] of the config.
+    /// The parts are those of the table `[sim]` of the config.
     #[arg(long, value_name = "FILE", requires = "sim")]
     stimulus: Option<PathBuf>,
 

@@ -37,7 +37,7 @@ pub(crate) struct Run {
 
     /// With --sim, show the whole board on the terminal, and press and turn its parts by key
     ///
-    /// It shows the parts of the table [sim] of the config, what every line did in the last
+    /// It shows the parts of the table `[sim]` of the config, what every line did in the last
     /// seconds, the last operations and the guest's console. A letter presses the button that it
     /// stands beside for a quarter of a second, with Shift until it is pressed again; other
     /// switches stay as they are put. Tab and the arrows up and down select an input, left and
