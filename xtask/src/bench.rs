@@ -4,6 +4,7 @@ mod block;
 mod contender;
 mod crowd;
 mod guest;
+mod lines;
 mod memory;
 mod phases;
 mod ping;
@@ -64,10 +65,11 @@ impl Bench<'_> {
 type Measure = fn(&Bench) -> anyhow::Result<Vec<Row>>;
 
 /// Every measurement, in the order of the table.
-const MEASURES: [Measure; 8] = [
+const MEASURES: [Measure; 9] = [
     start::rows,
     phases::rows,
     guest::rows,
+    lines::rows,
     block::rows,
     ping::rows,
     size::rows,

@@ -121,13 +121,13 @@ fn computing(bench: &Bench) -> anyhow::Result<Row> {
     Ok(row("guest compute speed to native", "ratio", ratios)?.at_least(0.98))
 }
 
-fn row(name: &str, unit: &'static str, values: Vec<f64>) -> anyhow::Result<Row> {
+pub(super) fn row(name: &str, unit: &'static str, values: Vec<f64>) -> anyhow::Result<Row> {
     let sample = Sample::new(values).context("nothing was measured")?;
     Ok(Row::new(name, unit, sample))
 }
 
 /// What the guest prints when it is asked to measure `what`.
-fn guest(bench: &Bench, what: &[&str]) -> anyhow::Result<String> {
+pub(super) fn guest(bench: &Bench, what: &[&str]) -> anyhow::Result<String> {
     let mut command = bench.andon(&["run"], &bench.guest("bench"));
     output(
         command
@@ -151,7 +151,7 @@ fn build_native(bench: &Bench) -> anyhow::Result<PathBuf> {
 }
 
 /// The value in the line of this name.
-fn nanoseconds(text: &str, name: &str) -> anyhow::Result<f64> {
+pub(super) fn nanoseconds(text: &str, name: &str) -> anyhow::Result<f64> {
     let line = text
         .lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

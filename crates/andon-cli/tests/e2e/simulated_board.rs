@@ -142,3 +142,12 @@ fn a_change_wakes_the_guest_by_the_host_s_clock() {
         .collect();
     assert_eq!(told, [Some("active"), Some("inactive"), Some("active")]);
 }
+
+#[test]
+fn a_c_guest_uses_lines_in_every_way() {
+    let bench = Bench::new(CONTACT, "50ms door.pressed = on\n");
+    let ended = bench.run_guest("test_lines", &[]);
+    let expected = "lamps: ok\ncontact: ok\nbatch: ok\nrefused batch: ok\nwaveform: ok\n\
+                    change: ok\n";
+    assert_eq!((ended.status, ended.stdout.as_str()), (0, expected));
+}

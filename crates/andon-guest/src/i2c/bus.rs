@@ -9,6 +9,7 @@ use embedded_hal::i2c::{
 };
 
 use crate::Error;
+use crate::batch::Entry;
 use crate::device::{Device, Handle};
 use crate::request::{self, Segment};
 
@@ -33,6 +34,22 @@ pub struct Bus<const ADDRESSES: u128, const TEN_BITS: u128 = 0, const SPEED: u32
 impl<const ADDRESSES: u128, const TEN_BITS: u128, const SPEED: u32>
     Bus<ADDRESSES, TEN_BITS, SPEED>
 {
+    /// A transaction with the part at a 7-bit address, as a request of a batch: each segment
+    /// is a message that is sent or received.
+    pub fn batched_transfer<'a>(
+        &mut self,
+        address: SevenBitAddress,
+        segments: &'a mut [Segment<'a>],
+    ) -> Entry<'a> {
+        let transaction = Transaction {
+            address: address.into(),
+            flags: 0,
+            reserved: [0; 24],
+        };
+        let arguments = transaction.to_bytes();
+        Entry::new(call::I2C_TRANSFER, self.0.number(), arguments, segments)
+    }
+
     fn perform(
         &self,
         address: u32,
