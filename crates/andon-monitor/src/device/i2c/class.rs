@@ -21,7 +21,7 @@ impl class::Class for Class {
     const NUMBER: u32 = CLASS_I2C;
     const NAME: &'static str = "i2c";
     const WORDS: &'static [&'static str] = &["i2c", SIM];
-    const FORMS: &'static [&'static str] = &["i2c:BUS/ADDRESS", "i2c-sim:ADDRESS"];
+    const FORMS: &'static [&'static str] = &["i2c:BUS/ADDRESS"];
 
     type Ask = Ask;
     type Spec = Spec;
