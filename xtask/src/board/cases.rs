@@ -3,6 +3,7 @@
 
 mod bench;
 mod blink;
+mod buses;
 mod button;
 mod images;
 mod safe_state;
@@ -32,6 +33,7 @@ pub(crate) struct Case {
 
 const ALL: &[Machine] = &Machine::ALL;
 const PI: &[Machine] = &[Machine::RaspberryPi3];
+const PC: &[Machine] = &[Machine::Q35];
 const VIRT: &[Machine] = &[Machine::Virt];
 
 const fn case(
@@ -126,5 +128,30 @@ pub(crate) const CASES: &[Case] = &[
         "a button that is pressed outside lights the lamp",
         PI,
         button::on_kvm,
+    ),
+    case(
+        "a guest reads parts on the bus of a graphics adapter",
+        PC,
+        buses::a_part_is_read,
+    ),
+    case(
+        "a guest is told that no part acknowledges",
+        PC,
+        buses::nobody_acknowledges,
+    ),
+    case(
+        "a memory on the smbus has what a guest and a program write to it",
+        PC,
+        buses::a_memory_is_written,
+    ),
+    case(
+        "what is no command of the smbus is not supported",
+        PC,
+        buses::smbus_has_its_limits,
+    ),
+    case(
+        "an address that a driver of the kernel has is refused",
+        PC,
+        buses::a_held_address_is_refused,
     ),
 ];

@@ -1,5 +1,6 @@
 //! The PC: GPIO chips that are made of software alone, users, and a KVM.
 
+pub(super) mod buses;
 mod chips;
 
 use super::emulation::Emulation;
@@ -21,11 +22,15 @@ pub(super) fn add_files(archive: &mut Initramfs, system: &System) -> anyhow::Res
     for (path, text) in ACCOUNTS {
         archive.content(path, text.as_bytes())?;
     }
+    for (name, place) in buses::modules() {
+        archive.file(&place, &system.module(name)?)?;
+    }
     archive.file(chips::EXPANDER_MODULE, &system.module("i2c-stub")?)
 }
 
 /// Makes the chips. The PC has started, and its modules are loaded.
 pub(super) fn prepare(board: &mut Emulation) -> anyhow::Result<()> {
     board.shell(&chips::script())?;
+    board.shell(&buses::script())?;
     Ok(())
 }

@@ -53,6 +53,29 @@ fn a_bus_that_was_not_granted_is_refused() {
 }
 
 #[test]
+fn a_guest_keeps_to_the_registers_that_are_granted() {
+    let words = [
+        "0x48", "w10ca", "0x48", "w10", "r1", "0x48", "w11ca", "0x48", "r1",
+    ];
+    let grant = "parts=i2c-sim:0x48+0x50,registers=0x10-0x10";
+    let ended = bus(&["--device", grant], &words);
+    let refused = "0x48: not granted\n0x48: not granted\n";
+    let printed = format!("0x48: ok\n0x48: ok ca\n{refused}");
+    assert_eq!(ended, Ended::printed(1, &printed));
+}
+
+#[test]
+fn a_grant_in_a_config_means_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("bus.toml");
+    let grant = "devices.parts = { i2c-sim = '0x48+0x50', registers = '0x10-0x10' }";
+    std::fs::write(&config, grant).expect("it can be written");
+    let path = config.to_str().expect("a path of text");
+    let ended = bus(&["--config", path], &["0x48", "w11ca"]);
+    assert_eq!(ended, Ended::printed(1, "0x48: not granted\n"));
+}
+
+#[test]
 fn a_transaction_of_nothing_and_a_read_of_nothing_are_bad_arguments() {
     let ended = bus(&["--sim"], &["0x48", "0x48", "r0"]);
     let refused = "0x48: bad argument\n0x48: bad argument\n";
