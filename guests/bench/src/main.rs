@@ -8,6 +8,7 @@
 #![no_main]
 
 mod compute;
+mod measure;
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -17,6 +18,8 @@ use andon_guest::time::{Instant, wall_clock, yield_until};
 use andon_guest::{gpio, i2c, println, spi};
 use embedded_hal::i2c::I2c;
 use embedded_hal::spi::SpiDevice;
+
+use measure::{BATCHES, print_median, report};
 
 andon_guest::devices! {
     struct Devices {
@@ -32,9 +35,6 @@ andon_guest::entry!(main, Devices);
 
 /// Address of the part on I2C.
 const PART: u8 = 0x48;
-
-/// Repetitions whose median counts; odd.
-const BATCHES: usize = 31;
 
 /// Calls in a batch.
 const CALLS: u32 = 1000;
@@ -134,27 +134,4 @@ fn measure_edges(contact: &mut gpio::Input<{ gpio::BOTH }>) -> Result<(), gpio::
 fn wanted(name: &str) -> bool {
     let mut args = andon_guest::args();
     args.clone().next().is_none() || args.any(|argument| argument == name)
-}
-
-/// Prints the median duration of `action`, done `calls` times a batch.
-fn report(
-    name: &str,
-    calls: u32,
-    mut action: impl FnMut() -> Result<(), gpio::Error>,
-) -> Result<(), gpio::Error> {
-    let mut durations = [Duration::ZERO; BATCHES];
-    for duration in &mut durations {
-        let start = Instant::now();
-        for _ in 0..calls {
-            action()?;
-        }
-        *duration = start.elapsed() / calls;
-    }
-    print_median(name, &mut durations);
-    Ok(())
-}
-
-fn print_median(name: &str, durations: &mut [Duration; BATCHES]) {
-    durations.sort_unstable();
-    println!("{name} {} ns", durations[BATCHES / 2].as_nanos());
 }
