@@ -6,6 +6,7 @@ mod blink;
 mod buses;
 mod button;
 mod images;
+mod readings;
 mod safe_state;
 
 use std::time::Duration;
@@ -51,6 +52,41 @@ const fn case(
 
 /// All of them.
 pub(crate) const CASES: &[Case] = &[
+    case(
+        "a pwm channel runs in the chip, and is safe after SIGTERM",
+        PI,
+        readings::a_pwm_channel_is_safe_after_sigterm,
+    ),
+    case(
+        "a pwm channel is safe after SIGKILL of the monitor",
+        PI,
+        readings::a_pwm_channel_is_safe_after_sigkill,
+    ),
+    case(
+        "a duty beyond the grant reaches no chip",
+        PI,
+        readings::a_duty_beyond_the_grant_reaches_no_chip,
+    ),
+    case(
+        "a temperature is the chip's, by hwmon and by thermal zone",
+        PI,
+        readings::a_temperature_is_the_chips,
+    ),
+    case(
+        "a clock is the board's",
+        &[Machine::Virt, Machine::Q35],
+        readings::a_clock_is_the_boards,
+    ),
+    case(
+        "an analogue input is measured and captured",
+        &[Machine::Q35],
+        readings::an_analogue_input_is_measured_and_captured,
+    ),
+    case(
+        "an led gets its trigger back after SIGKILL of the monitor",
+        &[Machine::Q35],
+        readings::an_led_gets_its_trigger_back,
+    ),
     case("the kernel offers kvm", ALL, bench::the_kernel_offers_kvm),
     case(
         "a program is ended by a signal",

@@ -1,5 +1,6 @@
-//! The PC: GPIO chips that are made of software alone, users, and a KVM.
+//! The PC: GPIO chips and an analogue input that are made of software alone, users, and a KVM.
 
+mod analogue;
 pub(super) mod buses;
 mod chips;
 
@@ -31,6 +32,7 @@ pub(super) fn add_files(archive: &mut Initramfs, system: &System) -> anyhow::Res
 /// Makes the chips. The PC has started, and its modules are loaded.
 pub(super) fn prepare(board: &mut Emulation) -> anyhow::Result<()> {
     board.shell(&chips::script())?;
+    board.shell(analogue::SCRIPT)?;
     board.shell(&buses::script())?;
     Ok(())
 }
