@@ -124,6 +124,44 @@ fn words_of_another_size_are_refused() {
 }
 
 #[test]
+fn an_optional_bus_that_is_not_granted_is_none_to_the_guest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bus.jsonl");
+    let path = file.to_str().expect("a path of text");
+    let options = ["--device", "parts=sim", "--trace", path];
+
+    let ended = bus(&options, &["10:0x150", "w00"]);
+
+    assert_eq!(ended, Ended::printed(1, "10:0x150: not granted\n"));
+    let text = std::fs::read_to_string(&file).expect("it is there");
+    let asked = text.lines().filter(|line| line.contains("\"far\""));
+    assert_eq!(asked.count(), 1, "only at the start: {text}");
+}
+
+#[test]
+fn a_trace_has_what_went_each_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bus.jsonl");
+    let path = file.to_str().expect("a path of text");
+    let words = ["0x48", "w10ca", "0x48", "w10", "r1", "spi", "x0203"];
+
+    assert_eq!(bus(&["--sim", "--trace", path], &words).status, 0);
+
+    let text = std::fs::read_to_string(&file).expect("it is there");
+    // At its start the guest asks for each optional device whether it has it.
+    let lines = text.lines().filter(|line| !line.contains("bad argument"));
+    let fields: Vec<_> = lines
+        .filter_map(|line| line.split_once("\"op\":"))
+        .collect();
+    let expected = [
+        r#""i2c_transfer","address":"0x48","written":"10ca","status":"ok"}"#,
+        r#""i2c_transfer","address":"0x48","written":"10","read":"ca","status":"ok"}"#,
+        r#""spi_transfer","sent":"0203","received":"0203","status":"ok"}"#,
+    ];
+    assert!(fields.iter().map(|(_, rest)| *rest).eq(expected), "{text}");
+}
+
+#[test]
 fn a_c_guest_speaks_to_parts() {
     let image = guest("test_bus");
     let ended = andon(["run", image.to_str().expect("a path of text"), "--sim"]);

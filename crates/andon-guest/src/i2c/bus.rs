@@ -1,7 +1,7 @@
 //! Some addresses of one bus.
 
 use andon_abi::device::CLASS_I2C;
-use andon_abi::i2c::{Ask, CONTINUE, TEN_BIT, Transaction};
+use andon_abi::i2c::{Ask, CONTINUE, FIRST_ADDRESS, TEN_BIT, Transaction};
 use andon_abi::request::MAX_SEGMENTS;
 use andon_abi::{Status, call};
 use embedded_hal::i2c::{
@@ -102,8 +102,8 @@ impl<const ADDRESSES: u128, const TEN_BITS: u128, const SPEED: u32> Device
     }
 
     fn is_granted(&self) -> bool {
-        // A transaction of nothing is refused for that where it is granted.
-        let probe = self.perform(0, 0, &mut []);
+        // A transaction of nothing, with whomever, is refused for that where it is granted.
+        let probe = self.perform(FIRST_ADDRESS.into(), 0, &mut []);
         probe.map_err(Error::status) != Err(Status::NotGranted)
     }
 }
