@@ -11,6 +11,7 @@ mod bench;
 mod cases;
 mod emulation;
 mod initramfs;
+mod installed;
 mod kernel_modules;
 mod kit;
 mod machine;
@@ -57,7 +58,10 @@ pub(crate) fn test(workspace: &Workspace, machines: &[Machine]) -> Vec<Report> {
         .iter()
         .flat_map(|&machine| {
             let start = Instant::now();
-            let reports = test_machine(workspace, machine);
+            let mut reports = test_machine(workspace, machine);
+            if installed::MACHINES.contains(&machine) {
+                reports.extend(installed::test(workspace, machine));
+            }
             println!("{}: {:.1} s", machine.name(), start.elapsed().as_secs_f64());
             reports
         })
