@@ -39,6 +39,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) monitor: &'a Path,
     /// Built guests; the package takes those that it wants.
     pub(crate) guests: &'a [PathBuf],
+    /// How its files are compressed, as `dpkg-deb -Z` has it.
+    pub(crate) compression: &'a str,
 }
 
 /// Builds everything in release and packs it; prints where the package is.
@@ -49,6 +51,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
         architecture,
         monitor: &monitor(workspace, architecture)?,
         guests: &guests,
+        compression: "xz",
     };
     let package = pack(workspace, &parts, &workspace.path("target/debian"))?;
     println!("{}", workspace.relative(&package).display());
@@ -80,7 +83,11 @@ pub(crate) fn pack(
     let package = folder.join(format!("andon_{}_{debian}.deb", env!("CARGO_PKG_VERSION")));
     let mut build = Command::new("dpkg-deb");
     build
-        .args(["--root-owner-group", "-Zxz", "--build"])
+        .args([
+            "--root-owner-group",
+            &format!("-Z{}", parts.compression),
+            "--build",
+        ])
         .args([staging.root(), &package])
         .env("SOURCE_DATE_EPOCH", epoch.to_string());
     output(&mut build)?;

@@ -106,6 +106,8 @@ impl Parts {
                 architecture,
                 monitor: &program(workspace, self.machine, "andon-cli")?,
                 guests: &guests::build(workspace, architecture)?,
+                // The emulator would take seconds to undo any.
+                compression: "none",
             },
             &self.folder.join("package"),
         )?;
