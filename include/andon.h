@@ -90,6 +90,57 @@ struct andon_gpio_event {
  */
 andon_status_t andon_gpio_event(solo5_handle_t handle, struct andon_gpio_event *event);
 
+/* Levels of lines from a time on: nanoseconds since the waveform began, at most a minute. */
+struct andon_gpio_step {
+    uint64_t time;
+    uint64_t levels;
+};
+
+/* How late the steps of a waveform were, in nanoseconds. */
+struct andon_gpio_jitter {
+    uint64_t latest;
+    uint64_t mean;
+};
+
+/*
+ * Has the monitor set the lines in `mask` at the times of the steps, 1 to 4096 in their order,
+ * and returns after the last. `jitter` may be NULL.
+ */
+andon_status_t andon_gpio_play(solo5_handle_t handle, uint64_t mask,
+                               const struct andon_gpio_step *steps, uint32_t count,
+                               struct andon_gpio_jitter *jitter);
+
+/* ---- Batches ------------------------------------------------------------------------ */
+
+#define ANDON_MAX_REQUESTS 256
+
+/*
+ * One request of a batch, made by andon_batch_set(), andon_batch_get() or andon_batch_delay().
+ * The layout is the contract's (docs/abi/devices.md), so that other requests can be made too.
+ */
+struct andon_request {
+    uint64_t handle;
+    uint32_t number;
+    uint32_t status;       /* An andon_status_t, after the batch. */
+    uint64_t arguments[4]; /* After the batch, arguments[1] of a get has the levels. */
+    uint64_t segments;
+    uint32_t count;
+    uint32_t received;
+};
+
+/* Set or get lines of a GPIO device, as andon_gpio_set() and andon_gpio_get(). */
+struct andon_request andon_batch_set(solo5_handle_t handle, uint64_t mask, uint64_t levels);
+struct andon_request andon_batch_get(solo5_handle_t handle, uint64_t mask);
+
+/* Wait until so many nanoseconds, at most ten seconds, have passed since the batch began. */
+struct andon_request andon_batch_delay(uint64_t until);
+
+/*
+ * Checks all requests, 1 to ANDON_MAX_REQUESTS, then performs them in their order until one
+ * fails, whose status is the batch's. `*done` is how many were performed; it may be NULL.
+ */
+andon_status_t andon_batch(struct andon_request *requests, uint32_t count, uint32_t *done);
+
 /* ---- Memory of a call --------------------------------------------------------------- */
 
 #define ANDON_SEND 1    /* The bytes go to the device. */

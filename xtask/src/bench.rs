@@ -4,7 +4,10 @@ mod block;
 mod contender;
 mod crowd;
 mod guest;
+mod lines;
 mod memory;
+mod network;
+mod peak;
 mod phases;
 mod ping;
 mod report;
@@ -14,12 +17,14 @@ mod scale;
 mod size;
 mod solo5;
 mod start;
+mod throughput;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use self::report::Row;
 use crate::build;
@@ -28,6 +33,9 @@ use crate::workspace::{Architecture, Workspace};
 /// Options of `cargo xtask bench`.
 #[derive(Args)]
 pub(crate) struct Options {
+    /// Measure only these
+    #[arg(value_name = "WHAT", value_parser = PossibleValuesParser::new(MEASURES.map(|it| it.0)))]
+    what: Vec<String>,
     /// Write the result as JSON too; docs/benchmarks.md describes it
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -60,19 +68,22 @@ impl Bench<'_> {
     }
 }
 
-/// Measures something, as one or more rows.
-type Measure = fn(&Bench) -> anyhow::Result<Vec<Row>>;
+/// Measures something, as one or more rows, and what it is called.
+type Measure = (&'static str, fn(&Bench) -> anyhow::Result<Vec<Row>>);
 
 /// Every measurement, in the order of the table.
-const MEASURES: [Measure; 8] = [
-    start::rows,
-    phases::rows,
-    guest::rows,
-    block::rows,
-    ping::rows,
-    size::rows,
-    memory::rows,
-    crowd::rows,
+const MEASURES: [Measure; 11] = [
+    ("start", start::rows),
+    ("phases", phases::rows),
+    ("guest", guest::rows),
+    ("lines", lines::rows),
+    ("block", block::rows),
+    ("ping", ping::rows),
+    ("throughput", throughput::rows),
+    ("size", size::rows),
+    ("memory", memory::rows),
+    ("peak", peak::rows),
+    ("crowd", crowd::rows),
 ];
 
 /// Builds, measures, prints the table and writes the JSON.
@@ -85,7 +96,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
         guests: workspace.guests(architecture)?,
     };
     let mut rows = Vec::new();
-    for measure in MEASURES {
+    let asked = |name| options.what.is_empty() || options.what.iter().any(|it| it == name);
+    for (_, measure) in MEASURES.iter().filter(|(name, _)| asked(name)) {
         rows.extend(measure(&bench)?);
     }
     report::print(&rows);

@@ -11,6 +11,7 @@ mod bench;
 mod cases;
 mod emulation;
 mod initramfs;
+mod installed;
 mod kernel_modules;
 mod kit;
 mod machine;
@@ -40,7 +41,14 @@ pub(crate) struct Options {
     /// Boards to run on [default: all]
     #[arg(value_name = "BOARD")]
     machines: Vec<Machine>,
+
+    /// Test the Debian package alone, installed by dpkg and started by systemd, on raspi3b and q35
+    #[arg(long)]
+    package: bool,
 }
+
+/// Where every run tests the package too: its whole purpose, and a minute of the emulator's.
+const PACKAGE_ALWAYS: Machine = Machine::RaspberryPi3;
 
 /// Runs the tests on the boards that were asked for.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
@@ -48,7 +56,16 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<Ex
         [] => &Machine::ALL,
         asked => asked,
     };
-    Ok(report::summarize(&test(workspace, machines)))
+    let reports = if options.package {
+        let machines = machines
+            .iter()
+            .filter(|machine| installed::MACHINES.contains(machine));
+        let reports = machines.flat_map(|&machine| test_package(workspace, machine));
+        reports.collect()
+    } else {
+        test(workspace, machines)
+    };
+    Ok(report::summarize(&reports))
 }
 
 /// Runs the tests on some boards, and prints each outcome.
@@ -57,11 +74,22 @@ pub(crate) fn test(workspace: &Workspace, machines: &[Machine]) -> Vec<Report> {
         .iter()
         .flat_map(|&machine| {
             let start = Instant::now();
-            let reports = test_machine(workspace, machine);
+            let mut reports = test_machine(workspace, machine);
             println!("{}: {:.1} s", machine.name(), start.elapsed().as_secs_f64());
+            if machine == PACKAGE_ALWAYS {
+                reports.extend(test_package(workspace, machine));
+            }
             reports
         })
         .collect()
+}
+
+fn test_package(workspace: &Workspace, machine: Machine) -> Vec<Report> {
+    let start = Instant::now();
+    let reports = installed::test(workspace, machine);
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{} with systemd: {seconds:.1} s", machine.name());
+    reports
 }
 
 fn test_machine(workspace: &Workspace, machine: Machine) -> Vec<Report> {

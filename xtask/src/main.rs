@@ -4,6 +4,7 @@ mod bench;
 mod board;
 mod build;
 mod contract;
+mod deb;
 mod demo;
 mod deps;
 mod guests;
@@ -30,6 +31,8 @@ enum Task {
     Guests(guests::Options),
     /// Build the monitor and the guests in release
     Build(build::Options),
+    /// Make a Debian package in target/debian
+    Deb(deb::Options),
     /// Build, then blink ten times on a simulated lamp
     Demo,
     /// Run every check and every test; the last line counts them
@@ -57,6 +60,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Guests(options) => guests::run(&workspace, &options)?,
         Task::Build(options) => build::run(&workspace, &options)?,
+        Task::Deb(options) => deb::run(&workspace, &options)?,
         Task::Demo => demo::run(&workspace)?,
         Task::Test(options) => return test::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options)?,

@@ -45,6 +45,14 @@ impl Architecture {
         }
     }
 
+    /// Its name, as Debian has it.
+    pub(crate) fn debian_name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "amd64",
+            Self::Aarch64 => "arm64",
+        }
+    }
+
     /// The Rust target of a static monitor.
     pub(crate) fn monitor_target(self) -> String {
         format!("{}-unknown-linux-musl", self.name())

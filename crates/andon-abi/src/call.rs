@@ -31,6 +31,8 @@ pub const GPIO_GET: u16 = 64;
 pub const GPIO_SET: u16 = 65;
 /// Takes the oldest change of an input's lines; arguments [`crate::gpio::Event`].
 pub const GPIO_EVENT: u16 = 66;
+/// Sets lines of a GPIO device at given times; arguments [`crate::gpio::Waveform`].
+pub const GPIO_WAVEFORM: u16 = 67;
 /// Performs a transaction on an I2C bus; arguments [`crate::i2c::Transaction`].
 pub const I2C_TRANSFER: u16 = 72;
 /// Exchanges bytes with an SPI device; arguments [`crate::spi::Transfer`].
@@ -51,6 +53,11 @@ pub const LED_GET: u16 = 113;
 pub const SENSOR_READ: u16 = 120;
 /// Reads a real-time clock; arguments [`crate::rtc::Time`].
 pub const RTC_READ: u16 = 128;
+
+/// Performs a list of requests; arguments [`crate::batch::Batch`].
+pub const BATCH: u16 = 248;
+/// Waits within a batch, and only there; arguments [`crate::batch::Delay`].
+pub const DELAY: u16 = 249;
 
 /// The class of devices whose calls this number is among.
 pub const fn class_of(number: u16) -> Option<u32> {

@@ -68,3 +68,37 @@ layout! {
         24 => now: u64,
     }
 }
+
+/// Largest number of steps of a waveform.
+pub const MAX_STEPS: u32 = 4096;
+
+/// Latest time of a step, in nanoseconds since the waveform began: one minute.
+pub const MAX_STEP_TIME: u64 = 60_000_000_000;
+
+layout! {
+    /// Arguments of [`crate::call::GPIO_WAVEFORM`]. The segments, which are sent, have its
+    /// steps, 1 to [`MAX_STEPS`] times [`Step`].
+    pub struct Waveform [32] {
+        /// The lines that each step sets; at least one, none beyond the device's last.
+        0 => mask: u64,
+        /// In, zero. Out, how many steps were played.
+        8 => played: u32,
+        /// Reserved; zero.
+        12 => reserved: u32,
+        /// In, zero. Out, how late the latest step was set, in nanoseconds.
+        16 => latest: u64,
+        /// In, zero. Out, how late steps were set on average, in nanoseconds.
+        24 => mean: u64,
+    }
+}
+
+layout! {
+    /// One step of a waveform.
+    pub struct Step [16] {
+        /// When the lines are set: nanoseconds since the waveform began, at most
+        /// [`MAX_STEP_TIME`] and not before the step that precedes.
+        0 => time: u64,
+        /// Their levels; zero outside of the waveform's mask.
+        8 => levels: u64,
+    }
+}

@@ -12,6 +12,7 @@
 mod layout;
 
 pub mod adc;
+pub mod batch;
 pub mod call;
 pub mod device;
 pub mod gpio;

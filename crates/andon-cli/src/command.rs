@@ -2,6 +2,7 @@
 
 mod completions;
 mod devices;
+mod doctor;
 mod explain;
 mod inspect;
 mod man;
@@ -52,6 +53,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Devices(devices::Devices),
     Parts(parts::Parts),
+    Doctor(doctor::Doctor),
     New(new::New),
     Solo5Hvt(solo5_hvt::Solo5Hvt),
     Completions(completions::Completions),
@@ -69,6 +71,7 @@ impl Andon {
             Command::Inspect(inspect) => inspect.perform(),
             Command::Devices(devices) => devices.perform(),
             Command::Parts(parts) => parts.perform(),
+            Command::Doctor(doctor) => doctor.perform(),
             Command::New(new) => new.perform(),
             Command::Solo5Hvt(solo5_hvt) => Ok(solo5_hvt.perform()),
             Command::Completions(completions) => completions.perform(),

@@ -15,12 +15,13 @@ use crate::failure::{Failure, MISUSE, Problem};
 /// Arguments of `run` and `explain`.
 #[derive(Debug, Args)]
 pub(crate) struct GuestOptions {
-    /// ELF file, or folder of a guest, which is built first
-    pub(crate) image: PathBuf,
+    /// ELF file, or folder of a guest, which is built first [default: the config's]
+    #[arg(required_unless_present = "config")]
+    image: Option<PathBuf>,
 
-    /// How to run the guest
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) backend: Backend,
+    /// How to run the guest [default: what ANDON_BACKEND says in the environment, else auto]
+    #[arg(long, value_enum)]
+    pub(crate) backend: Option<Backend>,
 
     /// Guest memory, with K, M or G [default: 16M]
     #[arg(long, value_name = "SIZE")]
@@ -50,7 +51,7 @@ pub(crate) struct GuestOptions {
 
     /// Do this to the parts of the simulated board: lines of TIME PART.INPUT = VALUE
     ///
-    /// The parts are those of the table [sim] of the config.
+    /// The parts are those of the table `[sim]` of the config.
     #[arg(long, value_name = "FILE", requires = "sim")]
     stimulus: Option<PathBuf>,
 
@@ -92,8 +93,8 @@ pub(crate) struct Settings {
 }
 
 impl GuestOptions {
-    /// Joins the options with the config file.
-    pub(crate) fn settings(&self) -> Result<Settings, Failure> {
+    /// Joins the options with the config file; the image may be the folder that it is built in.
+    pub(crate) fn image_and_settings(&self) -> Result<(PathBuf, Settings), Failure> {
         let mut bound = self.bound()?;
         let config = match &self.config {
             Some(path) => Config::load(path).map_err(Failure::new)?,
@@ -118,7 +119,8 @@ impl GuestOptions {
         } else {
             self.args.clone()
         };
-        Ok(Settings {
+        let image = self.image.clone().or(config.guest.image);
+        let settings = Settings {
             memory: self.mem.or(config.guest.mem).unwrap_or(MemorySize::DEFAULT),
             timeout: self.timeout.or(config.guest.timeout).map(Timeout::duration),
             command_line: args.join(" "),
@@ -128,7 +130,8 @@ impl GuestOptions {
             },
             parts,
             stimuli,
-        })
+        };
+        Ok((image.ok_or_else(no_image)?, settings))
     }
 
     /// The bindings of the command line.
@@ -143,6 +146,11 @@ impl GuestOptions {
         }
         Ok(bound)
     }
+}
+
+fn no_image() -> Failure {
+    let problem = Problem::new("neither the command line nor the config names an image");
+    misuse(problem.hint("write `image = \"FILE\"` into its table [guest]"))
 }
 
 /// Splits NAME=SPEC.

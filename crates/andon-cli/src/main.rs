@@ -6,6 +6,7 @@ mod cargo_build;
 mod command;
 mod console;
 mod core_dump;
+mod doctor;
 mod failure;
 mod fault_report;
 mod gdb;

@@ -29,8 +29,8 @@ pub(crate) struct Guest {
 impl Prepared {
     /// Reads config and image, and joins them. Touches no hardware.
     pub(crate) fn new(options: &GuestOptions, host: &Host) -> Result<Self, Failure> {
-        let settings = options.settings()?;
-        let file = ImageFile::load(&options.image)?;
+        let (image, settings) = options.image_and_settings()?;
+        let file = ImageFile::load(&image)?;
         Self::join(file, settings, host)
     }
 

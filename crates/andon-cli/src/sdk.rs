@@ -16,8 +16,12 @@ pub(crate) enum Sdk {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Root of the checkout that this program was built from.
-const BUILT_FROM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+/// Root of the checkout that this program was built from; none in a package, which is the
+/// same wherever it was built.
+const BUILT_FROM: Option<&str> = match option_env!("ANDON_PACKAGED") {
+    Some(_) => None,
+    None => Some(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")),
+};
 
 impl Sdk {
     /// The SDK of the checkout that holds this program, else of the one that it was built
@@ -26,7 +30,7 @@ impl Sdk {
         let program = env::current_exe().unwrap_or_default();
         program
             .ancestors()
-            .chain([Path::new(BUILT_FROM)])
+            .chain(BUILT_FROM.map(Path::new))
             .find(|root| is_checkout(root))
             .and_then(|root| fs::canonicalize(root).ok())
             .map_or(Self::Registry, Self::Checkout)

@@ -11,8 +11,10 @@ mod edge;
 mod group;
 mod lines;
 mod pin;
+mod waveform;
 
 pub use crate::Error;
 pub use edge::{BOTH, Event, Events, TO_ACTIVE, TO_INACTIVE};
 pub use group::{InputGroup, OutputGroup};
 pub use pin::{Input, Output};
+pub use waveform::{Jitter, Step};

@@ -52,6 +52,7 @@ mod x86_64;
 use x86_64 as architecture;
 
 pub mod adc;
+pub mod batch;
 pub mod block;
 mod boot;
 pub mod console;

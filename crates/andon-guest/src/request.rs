@@ -7,6 +7,7 @@
 use core::marker::PhantomData;
 
 use andon_abi::Status;
+use andon_abi::gpio::Step;
 use andon_abi::request::{self as abi, RECEIVE, Request, SEND};
 
 use crate::{Error, boot, hypercall};
@@ -14,7 +15,7 @@ use crate::{Error, boot, hypercall};
 /// A piece of memory that a request sends from or receives to.
 #[derive(Debug)]
 #[repr(transparent)]
-pub(crate) struct Segment<'a> {
+pub struct Segment<'a> {
     segment: abi::Segment,
     memory: PhantomData<&'a mut [u8]>,
 }
@@ -31,13 +32,19 @@ impl<'a> Segment<'a> {
     };
 
     /// Bytes for the device.
-    pub(crate) fn send(bytes: &'a [u8]) -> Self {
+    pub fn send(bytes: &'a [u8]) -> Self {
         Self::new(bytes.as_ptr().expose_provenance(), bytes.len(), SEND)
     }
 
     /// Room for bytes from the device.
-    pub(crate) fn receive(room: &'a mut [u8]) -> Self {
+    pub fn receive(room: &'a mut [u8]) -> Self {
         Self::new(room.as_mut_ptr().expose_provenance(), room.len(), RECEIVE)
+    }
+
+    /// Steps of a waveform for the device.
+    pub(crate) fn steps(steps: &'a [Step]) -> Self {
+        let address = steps.as_ptr().expose_provenance();
+        Self::new(address, size_of_val(steps), SEND)
     }
 
     /// Bytes for the device, which are replaced by those that come back.
@@ -78,6 +85,29 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// The block of a call, which has the segments' address.
+pub(crate) fn block(
+    number: u16,
+    handle: u64,
+    arguments: [u8; 32],
+    segments: &mut [Segment<'_>],
+) -> Request {
+    let address = if segments.is_empty() {
+        0
+    } else {
+        segments.as_mut_ptr().expose_provenance() as u64
+    };
+    Request {
+        handle,
+        number: u32::from(number),
+        status: Status::Ok as u32,
+        arguments,
+        segments: address,
+        count: segments.len() as u32,
+        received: 0,
+    }
+}
+
 /// Makes a call, where the monitor offers it, and tells how many bytes were received.
 /// Segments beyond the largest number make it fail with [`Status::BadArgument`].
 pub(crate) fn perform(
@@ -89,20 +119,7 @@ pub(crate) fn perform(
     if !boot::offers_andon() {
         return Err(Error::of(Status::NotGranted));
     }
-    let address = if segments.is_empty() {
-        0
-    } else {
-        segments.as_mut_ptr().expose_provenance() as u64
-    };
-    let mut request = Request {
-        handle,
-        number: u32::from(number),
-        status: Status::Ok as u32,
-        arguments: *arguments,
-        segments: address,
-        count: segments.len() as u32,
-        received: 0,
-    };
+    let mut request = block(number, handle, *arguments, segments);
     let block = core::ptr::from_mut(&mut request).expose_provenance();
     // SAFETY: the block is this function's, and its segments are what their borrows allow.
     unsafe { hypercall::raw(number, block as u32) };

@@ -45,6 +45,8 @@ fn not_here<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Plan, D::Error
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guest {
+    /// Its image, or the folder that it is built in.
+    pub image: Option<PathBuf>,
     /// Size of its memory.
     pub mem: Option<MemorySize>,
     /// Longest time that it may run.
@@ -101,12 +103,13 @@ impl Config {
         })
     }
 
-    /// Parses a config's text. Paths of curves are relative to `folder`.
+    /// Parses a config's text. Paths of the image and of curves are relative to `folder`.
     ///
     /// # Errors
     /// The first thing that is not understood.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, Mistake> {
-        let config: Self = toml::from_str(text).map_err(|error| mistake(text, &error))?;
+        let mut config: Self = toml::from_str(text).map_err(|error| mistake(text, &error))?;
+        config.guest.image = config.guest.image.map(|image| folder.join(image));
         let sim = Plan::parse(text, folder).map_err(|error| Mistake {
             line: error.line,
             message: error.problem,

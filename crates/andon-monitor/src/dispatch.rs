@@ -4,10 +4,13 @@
 //! What a block claims about memory is checked by [`GuestMemory`]; a claim that does not
 //! hold ends the guest. What it asks of a device is answered with a status.
 
+mod batch;
 mod block;
 mod net;
+mod pause;
 mod request;
 mod virtual_wait;
+mod waveform;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,10 +22,12 @@ use andon_abi::{Status, call, solo5};
 use crate::arch::RING_KICK;
 use crate::clock::{Agenda, Time};
 use crate::device::net::MAX_FRAME;
-use crate::device::{Devices, Failure, Readiness, Segments, class};
+use crate::device::{Devices, Failure, Readiness, class};
+
 use crate::memory::{Gpa, GuestMemory, OutOfRange};
 use crate::ring::{Misdeed, Server};
 use crate::vcpu::{Fault, RunError};
+use request::Call;
 
 /// A poll that takes longer has found nothing at first: the guest had nothing to do.
 const REST: Duration = Duration::from_micros(20);
@@ -50,8 +55,10 @@ pub struct Services {
     ring: Option<Server>,
     /// What goes from the guest to a device or back is copied through here.
     transfer: Box<[u8]>,
-    /// What goes with a request to a device of Andon's note.
-    segments: Segments,
+    /// The request to a device of Andon's note that is served.
+    call: Call,
+    /// The requests of a batch.
+    batch: Vec<Call>,
     time: Time,
     /// What happens by a clock that is the guest's own.
     agenda: Option<Box<dyn Agenda>>,
@@ -119,7 +126,8 @@ impl Services {
             readiness,
             ring,
             transfer: vec![0; MAX_FRAME].into(),
-            segments: Segments::default(),
+            call: Call::default(),
+            batch: Vec::new(),
             time,
             agenda: None,
         })
@@ -153,6 +161,14 @@ impl Services {
             call::NET_WRITE | call::NET_READ => self.net(number, block, memory),
             call::HALT => return Ok(halt(block, memory)),
             RING_KICK => return Ok(self.kick()),
+            call::BATCH => {
+                self.catch_up();
+                self.batch(block, memory, stop)
+            }
+            call::GPIO_WAVEFORM => {
+                self.catch_up();
+                self.waveform(block, memory, stop)
+            }
             _ if class::has_call(number) => {
                 self.begin_request();
                 self.request(number, block, memory, stop)

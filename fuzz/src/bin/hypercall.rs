@@ -11,7 +11,7 @@ use andon_fuzz::guest::{self, DATA, DATA_SIZE};
 use andon_fuzz::input::Input;
 use andon_fuzz::requests::{self, Call};
 
-use andon_monitor::clock::Time;
+use andon_monitor::clock::{Time, VirtualClock};
 use andon_monitor::device::gpio::{Direction, Edges, Front, Levels, sim::Board};
 use andon_monitor::device::{
     Device, Devices, Failure, adc, block, i2c, led, net, pwm, rtc, sensor, spi,
@@ -55,7 +55,9 @@ fn services() -> Services {
     for (name, device) in classes() {
         devices.push(name.to_owned(), Some(device));
     }
-    let services = Services::new(Box::new(io::sink()), devices.into(), None, Time::default());
+    // Delays of a batch take no time by a clock of the guest's own.
+    let time = Time::Virtual(VirtualClock::default());
+    let services = Services::new(Box::new(io::sink()), devices.into(), None, time);
     services.expect("the host has descriptors")
 }
 
@@ -225,11 +227,38 @@ fn class_calls() -> Vec<Call> {
         let arguments = transaction.to_bytes();
         call("parts", call::I2C_TRANSFER, arguments, segments)
     };
+    let batch = abi::batch::Batch {
+        requests: DATA + 0x100,
+        count: 1,
+        done: 0,
+        failed: 0,
+        reserved: [0; 12],
+    };
+    let waveform = gpio::Waveform {
+        mask: 0b11,
+        played: 0,
+        reserved: 0,
+        latest: 0,
+        mean: 0,
+    };
     vec![
+        // Its only request is that of the next call.
+        Call {
+            handle: 0,
+            number: call::BATCH,
+            arguments: batch.to_bytes(),
+            segments: &[],
+        },
         call("motor", call::PWM_SET, output.to_bytes(), &[]),
         call("motor", call::PWM_GET, [0; 32], &[]),
         i2c(&[(1, SEND), (3, SEND | abi::i2c::CONTINUE)]),
         i2c(&[(1, SEND), (3, RECEIVE)]),
+        Call {
+            handle: 3,
+            number: call::GPIO_WAVEFORM,
+            arguments: waveform.to_bytes(),
+            segments: &[(32, SEND)],
+        },
         call("chip", call::SPI_TRANSFER, [0; 32], EXCHANGE),
         call("input", call::ADC_READ, [0; 32], &[]),
         call("input", call::ADC_CAPTURE, [0; 32], &[(64, RECEIVE)]),

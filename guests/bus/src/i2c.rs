@@ -4,7 +4,7 @@ use andon_guest::Status;
 use andon_guest::i2c::Error;
 use embedded_hal::i2c::{AddressMode, I2c, Operation};
 
-use crate::words::{Bytes, LENGTH, OPERATIONS, Step, Words, step};
+use crate::words::{Bytes, LENGTH, OPERATIONS, Step, Words};
 
 /// Performs a transaction and adds what was read to `read`; `None` where a word is no
 /// operation. Without a bus it fails.
@@ -14,10 +14,7 @@ pub(crate) fn transaction<A: AddressMode>(
     words: &Words,
     read: &mut Bytes,
 ) -> Option<Result<(), Status>> {
-    let mut steps = [const { None }; OPERATIONS];
-    for (place, word) in steps.iter_mut().zip(words.iter()) {
-        *place = Some(step(word)?);
-    }
+    let steps = words.steps()?;
     let mut rooms = [[0; LENGTH]; OPERATIONS];
     let mut operations = [const { Operation::Write(&[]) }; OPERATIONS];
     let mut count = 0;

@@ -4,7 +4,7 @@ use andon_guest::Status;
 use andon_guest::spi::{Device, Error};
 use embedded_hal::spi::{Operation, SpiDevice};
 
-use crate::words::{Bytes, LENGTH, OPERATIONS, Step, Words, step};
+use crate::words::{Bytes, LENGTH, OPERATIONS, Step, Words};
 
 /// Performs a transaction and adds what was read to `read`; `None` where a word is no
 /// operation. Without a device it fails.
@@ -13,10 +13,7 @@ pub(crate) fn transaction(
     words: &Words,
     read: &mut Bytes,
 ) -> Option<Result<(), Status>> {
-    let mut steps = [const { None }; OPERATIONS];
-    for (place, word) in steps.iter_mut().zip(words.iter()) {
-        *place = Some(step(word)?);
-    }
+    let steps = words.steps()?;
     let mut rooms = [[0; LENGTH]; OPERATIONS];
     let mut operations = [const { Operation::DelayNs(0) }; OPERATIONS];
     let mut count = 0;

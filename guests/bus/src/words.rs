@@ -49,8 +49,13 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static str> {
-        self.words.into_iter().take(self.count)
+    /// The operations; `None` where a word is none.
+    pub(crate) fn steps(&self) -> Option<[Option<Step>; OPERATIONS]> {
+        let mut steps = [const { None }; OPERATIONS];
+        for (place, word) in steps.iter_mut().zip(&self.words[..self.count]) {
+            *place = Some(step(word)?);
+        }
+        Some(steps)
     }
 }
 
@@ -86,7 +91,7 @@ pub(crate) enum Step {
 }
 
 /// The operation that a word is.
-pub(crate) fn step(word: &str) -> Option<Step> {
+fn step(word: &str) -> Option<Step> {
     let (kind, rest) = word.split_at_checked(1)?;
     match kind {
         "w" => Bytes::from_hex(rest).map(Step::Write),

@@ -3,9 +3,10 @@
 use core::ffi::{CStr, c_char};
 
 use andon_guest::Status;
-use andon_guest::abi::call::{GPIO_EVENT, GPIO_GET, GPIO_SET};
+use andon_guest::abi::call::{GPIO_EVENT, GPIO_GET, GPIO_SET, GPIO_WAVEFORM};
 use andon_guest::abi::device::CLASS_GPIO;
-use andon_guest::abi::gpio::{Ask, Event, Lines};
+use andon_guest::abi::gpio::{Ask, Event, Lines, Step, Waveform};
+use andon_guest::abi::request::{SEND, Segment};
 
 use crate::{notes, request};
 
@@ -96,6 +97,44 @@ extern "C" fn andon_gpio_event(handle: u64, event: &mut GpioEvent) -> Status {
             lost,
             now,
         };
+    }
+    status
+}
+
+/// `struct andon_gpio_jitter`.
+#[repr(C)]
+struct Jitter {
+    latest: u64,
+    mean: u64,
+}
+
+/// # Safety
+/// There are `count` steps.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn andon_gpio_play(
+    handle: u64,
+    mask: u64,
+    steps: *const Step,
+    count: u32,
+    jitter: Option<&mut Jitter>,
+) -> Status {
+    let waveform = Waveform {
+        mask,
+        played: 0,
+        reserved: 0,
+        latest: 0,
+        mean: 0,
+    };
+    let mut arguments = waveform.to_bytes();
+    let segment = Segment {
+        address: steps.expose_provenance() as u64,
+        length: count.saturating_mul(Step::SIZE as u32),
+        flags: SEND,
+    };
+    let status = request::perform(GPIO_WAVEFORM, handle, &mut arguments, &[segment]);
+    let Waveform { latest, mean, .. } = Waveform::from_bytes(&arguments);
+    if let Some(jitter) = jitter {
+        *jitter = Jitter { latest, mean };
     }
     status
 }

@@ -5,7 +5,7 @@ use core::ffi::{CStr, c_char};
 use andon_guest::Status;
 use andon_guest::abi::call::I2C_TRANSFER;
 use andon_guest::abi::device::CLASS_I2C;
-use andon_guest::abi::i2c::Transaction;
+use andon_guest::abi::i2c::{FIRST_ADDRESS, Transaction};
 use andon_guest::abi::request::Segment;
 
 use crate::{notes, request};
@@ -20,8 +20,8 @@ unsafe extern "C" fn andon_i2c_acquire(name: *const c_char, handle: &mut u64) ->
         return Status::BadArgument;
     };
     *handle = found;
-    // A transaction of nothing is refused for that where the device is granted.
-    match transfer(found, 0, 0, &[]) {
+    // A transaction of nothing, with whomever, is refused for that where it is granted.
+    match transfer(found, FIRST_ADDRESS.into(), 0, &[]) {
         Status::NotGranted => Status::NotGranted,
         _ => Status::Ok,
     }

@@ -10,6 +10,7 @@
     reason = "an interface for C: raw pointers and fixed symbols"
 )]
 
+mod batch;
 mod block;
 mod console;
 mod gpio;

@@ -16,6 +16,29 @@ pub(crate) unsafe fn segments<'a>(first: *const Segment, count: u32) -> &'a [Seg
     unsafe { core::slice::from_raw_parts(first, count as usize) }
 }
 
+/// The block of a call, which has the segments' address.
+pub(crate) fn block(
+    number: u16,
+    handle: u64,
+    arguments: [u8; 32],
+    segments: &[Segment],
+) -> Request {
+    let address = if segments.is_empty() {
+        0
+    } else {
+        segments.as_ptr().expose_provenance() as u64
+    };
+    Request {
+        handle,
+        number: u32::from(number),
+        status: Status::Ok as u32,
+        arguments,
+        segments: address,
+        count: segments.len() as u32,
+        received: 0,
+    }
+}
+
 /// Makes a call, where the monitor offers it. What the segments point to is the caller's.
 pub(crate) fn perform(
     number: u16,
@@ -36,20 +59,7 @@ pub(crate) fn receive(
     if !andon_guest::offers_andon() {
         return (Status::NotGranted, 0);
     }
-    let address = if segments.is_empty() {
-        0
-    } else {
-        segments.as_ptr().expose_provenance() as u64
-    };
-    let mut request = Request {
-        handle,
-        number: u32::from(number),
-        status: Status::Ok as u32,
-        arguments: *arguments,
-        segments: address,
-        count: segments.len() as u32,
-        received: 0,
-    };
+    let mut request = block(number, handle, *arguments, segments);
     // SAFETY: the block is the call's, and its segments are the caller's.
     unsafe { raw(number, (&raw mut request).expose_provenance() as u32) };
     *arguments = request.arguments;

@@ -11,10 +11,14 @@ use anyhow::{Context, ensure};
 use super::Bench;
 use super::report::Row;
 use super::sample::Sample;
+use super::solo5::has_kvm;
 use crate::workspace::output;
 
 /// How often the guest is run for calls, which take a moment.
 const CALL_RUNS: usize = 20;
+
+/// The same on KVM, where a call in software takes longer.
+const KVM_RUNS: usize = 3;
 
 /// How often guest and native program compute by turns, which takes seconds.
 const COMPUTE_RUNS: usize = 7;
@@ -33,6 +37,7 @@ const DEVICES: [&str; 8] = [
 /// Calls and computing.
 pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let mut rows = calls(bench)?;
+    rows.extend(on_kvm(bench)?);
     rows.extend(transfers(bench)?);
     rows.push(computing(bench)?);
     Ok(rows)
@@ -66,6 +71,19 @@ fn calls(bench: &Bench) -> anyhow::Result<Vec<Row>> {
         row("  64 lines to one", "ratio", ratio)?.at_most(1.05),
     ]);
     Ok(rows)
+}
+
+/// A hypercall on KVM, where this machine has it. In software it takes many times as long.
+fn on_kvm(bench: &Bench) -> anyhow::Result<Option<Row>> {
+    if !has_kvm() {
+        return Ok(None);
+    }
+    let mut null = Vec::new();
+    for _ in 0..KVM_RUNS {
+        let text = guest_on(bench, &["--backend", "kvm"], &["null_hypercall"])?;
+        null.push(nanoseconds(&text, "null_hypercall")? / 1e3);
+    }
+    row("null hypercall on KVM", "us", null).map(Some)
 }
 
 /// Transfers on simulated buses, beside the null hypercall of the same run.
@@ -121,16 +139,21 @@ fn computing(bench: &Bench) -> anyhow::Result<Row> {
     Ok(row("guest compute speed to native", "ratio", ratios)?.at_least(0.98))
 }
 
-fn row(name: &str, unit: &'static str, values: Vec<f64>) -> anyhow::Result<Row> {
+pub(super) fn row(name: &str, unit: &'static str, values: Vec<f64>) -> anyhow::Result<Row> {
     let sample = Sample::new(values).context("nothing was measured")?;
     Ok(Row::new(name, unit, sample))
 }
 
 /// What the guest prints when it is asked to measure `what`.
-fn guest(bench: &Bench, what: &[&str]) -> anyhow::Result<String> {
+pub(super) fn guest(bench: &Bench, what: &[&str]) -> anyhow::Result<String> {
+    guest_on(bench, &[], what)
+}
+
+fn guest_on(bench: &Bench, backend: &[&str], what: &[&str]) -> anyhow::Result<String> {
     let mut command = bench.andon(&["run"], &bench.guest("bench"));
     output(
         command
+            .args(backend)
             .args(DEVICES)
             .arg("--")
             .args(what)
@@ -151,7 +174,7 @@ fn build_native(bench: &Bench) -> anyhow::Result<PathBuf> {
 }
 
 /// The value in the line of this name.
-fn nanoseconds(text: &str, name: &str) -> anyhow::Result<f64> {
+pub(super) fn nanoseconds(text: &str, name: &str) -> anyhow::Result<f64> {
     let line = text
         .lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

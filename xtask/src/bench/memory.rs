@@ -61,18 +61,19 @@ fn measure(monitor: &mut Child) -> anyhow::Result<Private> {
     let mut line = String::new();
     let length = BufReader::new(lamp).read_line(&mut line)?;
     ensure!(length > 0, "the guest ended before its first change");
-    let mut total = private(monitor.id())?;
-    for child in children(monitor.id())? {
-        total += private(child)?;
+    let mut total = Private::default();
+    for process in processes(monitor.id())? {
+        total += private(process)?;
     }
     Ok(total)
 }
 
-/// The processes that a process's main thread started.
-fn children(process: u32) -> anyhow::Result<Vec<u32>> {
+/// A process and those that its main thread started.
+pub(super) fn processes(process: u32) -> anyhow::Result<Vec<u32>> {
     let list = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"))?;
     let children = list.split_whitespace().map(str::parse);
-    Ok(children.collect::<Result<_, _>>()?)
+    let all = std::iter::once(Ok(process)).chain(children);
+    Ok(all.collect::<Result<_, _>>()?)
 }
 
 /// Private memory of a process, without mappings of guest memory.

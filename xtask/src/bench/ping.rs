@@ -1,7 +1,6 @@
 //! A guest that answers pings as fast as they come.
 //!
-//! Each guest runs in a network namespace of its own, in which nothing else is; that needs
-//! root, `ip` and `ping`.
+//! Each guest runs in a network of its own; that needs root, `ip` and `ping`.
 
 use std::process::{Command, Stdio};
 
@@ -9,16 +8,13 @@ use anyhow::Context;
 
 use super::Bench;
 use super::contender::{Contender, Rounds, by_turns};
+use super::network;
 use super::report::{Row, bound};
 use super::solo5::{self, Case};
 use crate::workspace::output;
 
-/// Starts the guest given as arguments beside a TAP interface, waits until it answers, and
-/// floods it.
+/// Starts the guest given as arguments, waits until it answers, and floods it.
 const SCRIPT: &str = "
-ip tuntap add tap0 mode tap
-ip address add 10.0.0.1/24 dev tap0
-ip link set tap0 up
 \"$@\" >/dev/null 2>&1 &
 guest=$!
 trap 'kill $guest' EXIT
@@ -56,33 +52,24 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     ));
     let mut rows = by_turns(&mut contenders, ROUNDS, "us", round_trip)?;
     bound(&mut rows, "ping flood: andon, test_net.hvt", 60.0);
+    rows.extend(solo5::on_kvm(&rows, "ping flood", "test_net"));
     Ok(rows)
 }
 
 /// Why nothing can be measured.
 fn obstacle() -> Option<&'static str> {
-    let succeeds = |program: &str, argument: &str| {
-        let mut command = Command::new(program);
-        command
-            .arg(argument)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
-    };
-    if !succeeds("ip", "-V") || !succeeds("ping", "-V") {
-        return Some("needs ip and ping (iproute2 and iputils-ping)");
+    if !network::succeeds(&mut Command::new("ping"), "-V") {
+        return Some("needs ping (iputils-ping)");
     }
-    let namespace = Command::new("unshare").args(["--net", "true"]).status();
-    let may = namespace.is_ok_and(|status| status.success());
-    (!may).then_some("may not make a network namespace")
+    network::obstacle()
 }
 
 /// The average round trip of a flood, in microseconds.
 fn round_trip(guest: &mut Command) -> anyhow::Result<f64> {
-    let mut command = Command::new("unshare");
-    command.args(["--net", "sh", "-ec", SCRIPT, "sh"]);
+    let mut command = Command::new("sh");
+    command.args(["-ec", SCRIPT, "sh"]);
     command.arg(guest.get_program()).args(guest.get_args());
-    let text = output(command.stdin(Stdio::null()))?;
+    let text = network::within(|| output(command.stdin(Stdio::null())))?;
     average(&text).with_context(|| format!("ping gave no average: {text}"))
 }
 

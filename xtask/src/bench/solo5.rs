@@ -1,12 +1,13 @@
 //! Solo5's tenders beside the monitor, where their paths are given.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::Args;
 
 use super::Bench;
 use super::contender::Contender;
+use super::report::{Row, ratio};
 
 /// Where Solo5 is; nothing of it is part of this project.
 #[derive(Args)]
@@ -20,6 +21,16 @@ pub(super) struct Tenders {
     /// Folder of Solo5's built tests, for the images
     #[arg(long, value_name = "DIR")]
     solo5_tests: Option<PathBuf>,
+}
+
+/// Whether this machine has KVM, with hardware behind it or not.
+pub(super) fn has_kvm() -> bool {
+    Path::new("/dev/kvm").exists()
+}
+
+/// Solo5's hvt tender, where it is given.
+pub(super) fn hvt(bench: &Bench) -> Option<Command> {
+    bench.options.solo5.solo5_hvt.as_ref().map(Command::new)
 }
 
 /// One of Solo5's tests, and how it is run.
@@ -53,12 +64,19 @@ pub(super) fn contenders(bench: &Bench, case: &Case) -> Vec<Contender> {
             .args(case.arguments);
         command
     };
-    let mut andon = bench.andon(&["run"], &image("hvt"));
-    andon.args(case.andon).arg("--").args(case.arguments);
+    let andon = |options: &[&str]| {
+        let mut andon = bench.andon(&[&["run"], options].concat(), &image("hvt"));
+        andon.args(case.andon).arg("--").args(case.arguments);
+        andon
+    };
+    // Beside the tender that uses it as well.
+    let is_beside = given.solo5_hvt.is_some() && has_kvm();
+    let on_kvm = is_beside.then(|| andon(&["--backend", "kvm"]));
     let hvt = given.solo5_hvt.as_ref().map(|path| tender(path, "hvt"));
     let spt = given.solo5_spt.as_ref().map(|path| tender(path, "spt"));
     let contenders = [
-        ("andon", "hvt", Some(andon)),
+        ("andon", "hvt", Some(andon(&[]))),
+        ("andon on KVM", "hvt", on_kvm),
         ("solo5-hvt", "hvt", hvt),
         ("solo5-spt", "spt", spt),
     ];
@@ -71,4 +89,13 @@ pub(super) fn contenders(bench: &Bench, case: &Case) -> Vec<Contender> {
             })
         });
     contenders.collect()
+}
+
+/// The row that says how the monitor on KVM compares with the tender on KVM, where both were
+/// measured with this test.
+pub(super) fn on_kvm(rows: &[Row], what: &str, test: &str) -> Option<Row> {
+    let name = |monitor| format!("{what}: {monitor}, {test}.hvt");
+    let label = "  andon on KVM to solo5-hvt";
+    let row = ratio(rows, label, &name("andon on KVM"), &name("solo5-hvt"))?;
+    Some(row.at_most(1.0))
 }

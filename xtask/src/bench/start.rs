@@ -33,5 +33,6 @@ pub(super) fn rows(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     bound(&mut rows, OWN, 2.0);
     let beside_spt = ratio(&rows, "  andon to solo5-spt", SOLO5_IMAGE, SPT);
     rows.extend(beside_spt.map(|row| row.at_most(1.3)));
+    rows.extend(solo5::on_kvm(&rows, "start to exit", "test_hello"));
     Ok(rows)
 }

@@ -60,10 +60,11 @@ impl Apt {
             .collect())
     }
 
-    /// A package and all that it needs and that is not installed.
-    pub(crate) fn missing(&self, package: &str) -> anyhow::Result<Vec<String>> {
+    /// Packages and all that they need and that is not installed.
+    pub(crate) fn missing(&self, packages: &[&str]) -> anyhow::Result<Vec<String>> {
         let mut install = self.command("apt-get");
-        install.args(["--simulate", "--no-install-recommends", "install", package]);
+        install.args(["--simulate", "--no-install-recommends", "install"]);
+        install.args(packages);
         Ok(output(&mut install)?
             .lines()
             .filter_map(|line| line.strip_prefix("Inst "))

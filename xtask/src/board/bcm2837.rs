@@ -42,3 +42,28 @@ pub(crate) fn drive(registers: &mut Qtest, line: u32, high: bool) -> anyhow::Res
     let register = if high { SET } else { CLEAR };
     registers.write(register + 4 * u64::from(line / 32), 1 << (line % 32))
 }
+
+/// The block that makes pulses: chapter 9 of the same.
+const PULSE_CONTROL: u64 = 0x3f20_c000;
+const PULSE_RANGE: u64 = PULSE_CONTROL + 0x10;
+const PULSE_DATA: u64 = PULSE_CONTROL + 0x14;
+
+/// The clock of the pulses as the firmware that there is not would leave it: 10 MHz.
+const PULSE_TICK: u64 = 100;
+
+/// What its first channel puts out; times are in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pulses {
+    pub(crate) period: u64,
+    pub(crate) duty: u64,
+    pub(crate) on: bool,
+}
+
+/// What the first channel for pulses puts out.
+pub(crate) fn pulses(registers: &mut Qtest) -> anyhow::Result<Pulses> {
+    Ok(Pulses {
+        period: u64::from(registers.read(PULSE_RANGE)?) * PULSE_TICK,
+        duty: u64::from(registers.read(PULSE_DATA)?) * PULSE_TICK,
+        on: registers.read(PULSE_CONTROL)? & 1 != 0,
+    })
+}

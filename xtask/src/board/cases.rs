@@ -3,8 +3,10 @@
 
 mod bench;
 mod blink;
+mod buses;
 mod button;
 mod images;
+mod readings;
 mod safe_state;
 
 use std::time::Duration;
@@ -32,6 +34,7 @@ pub(crate) struct Case {
 
 const ALL: &[Machine] = &Machine::ALL;
 const PI: &[Machine] = &[Machine::RaspberryPi3];
+const PC: &[Machine] = &[Machine::Q35];
 const VIRT: &[Machine] = &[Machine::Virt];
 
 const fn case(
@@ -49,6 +52,41 @@ const fn case(
 
 /// All of them.
 pub(crate) const CASES: &[Case] = &[
+    case(
+        "a pwm channel runs in the chip, and is safe after SIGTERM",
+        PI,
+        readings::a_pwm_channel_is_safe_after_sigterm,
+    ),
+    case(
+        "a pwm channel is safe after SIGKILL of the monitor",
+        PI,
+        readings::a_pwm_channel_is_safe_after_sigkill,
+    ),
+    case(
+        "a duty beyond the grant reaches no chip",
+        PI,
+        readings::a_duty_beyond_the_grant_reaches_no_chip,
+    ),
+    case(
+        "a temperature is the chip's, by hwmon and by thermal zone",
+        PI,
+        readings::a_temperature_is_the_chips,
+    ),
+    case(
+        "a clock is the board's",
+        &[Machine::Virt, Machine::Q35],
+        readings::a_clock_is_the_boards,
+    ),
+    case(
+        "an analogue input is measured and captured",
+        &[Machine::Q35],
+        readings::an_analogue_input_is_measured_and_captured,
+    ),
+    case(
+        "an led gets its trigger back after SIGKILL of the monitor",
+        &[Machine::Q35],
+        readings::an_led_gets_its_trigger_back,
+    ),
     case("the kernel offers kvm", ALL, bench::the_kernel_offers_kvm),
     case(
         "a program is ended by a signal",
@@ -126,5 +164,30 @@ pub(crate) const CASES: &[Case] = &[
         "a button that is pressed outside lights the lamp",
         PI,
         button::on_kvm,
+    ),
+    case(
+        "a guest reads parts on the bus of a graphics adapter",
+        PC,
+        buses::a_part_is_read,
+    ),
+    case(
+        "a guest is told that no part acknowledges",
+        PC,
+        buses::nobody_acknowledges,
+    ),
+    case(
+        "a memory on the smbus has what a guest and a program write to it",
+        PC,
+        buses::a_memory_is_written,
+    ),
+    case(
+        "what is no command of the smbus is not supported",
+        PC,
+        buses::smbus_has_its_limits,
+    ),
+    case(
+        "an address that a driver of the kernel has is refused",
+        PC,
+        buses::a_held_address_is_refused,
     ),
 ];

@@ -12,6 +12,7 @@ use rustix::io::{FdFlags, fcntl_setfd};
 
 use super::kit::{Emulator, System};
 use super::machine::Machine;
+use super::pc;
 use super::programs::{Finished, Programs};
 use super::qmp::Qmp;
 use super::qtest::Qtest;
@@ -133,6 +134,9 @@ fn command(setup: &Setup<'_>) -> anyhow::Result<Command> {
     // A second thread lets the idle CPUs spin: a run takes many times as long.
     command.args(["-accel", "tcg,thread=single", "-display", "none"]);
     command.args(machine.options()).args(machine.serial_lines());
+    if *machine == Machine::Q35 {
+        command.args(pc::buses::DEVICES);
+    }
     command.arg("-kernel").arg(setup.system.kernel()?);
     if let Some(name) = machine.device_tree() {
         command.arg("-dtb").arg(setup.system.device_tree(name)?);

@@ -3,6 +3,7 @@
 //! Source: Linux, Documentation/driver-api/early-userspace/buffer-format.rst.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
@@ -11,6 +12,7 @@ const MAGIC: &str = "070701";
 const LAST_NAME: &str = "TRAILER!!!";
 const FOLDER: u32 = 0o040_755;
 const PROGRAM: u32 = 0o100_755;
+const TEXT: u32 = 0o100_644;
 const LINK: u32 = 0o120_777;
 
 /// An archive that grows by one entry after another.
@@ -41,9 +43,26 @@ impl Initramfs {
         self.place(path, PROGRAM, content)
     }
 
+    /// Adds a file with this content that is no program.
+    pub(crate) fn text(&mut self, path: &str, content: &str) -> anyhow::Result<()> {
+        self.place(path, TEXT, content.as_bytes())
+    }
+
     /// Adds a symbolic link.
     pub(crate) fn link(&mut self, path: &str, target: &str) -> anyhow::Result<()> {
         self.place(path, LINK, target.as_bytes())
+    }
+
+    /// Adds a file of this machine with its mode, or a symbolic link, as it is.
+    pub(crate) fn same(&mut self, path: &str, source: &Path) -> anyhow::Result<()> {
+        let failed = || format!("cannot read {}", source.display());
+        let metadata = std::fs::symlink_metadata(source).with_context(failed)?;
+        if metadata.is_symlink() {
+            let target = std::fs::read_link(source).with_context(failed)?;
+            return self.link(path, target.to_str().context("a link is text")?);
+        }
+        let content = std::fs::read(source).with_context(failed)?;
+        self.place(path, metadata.mode(), &content)
     }
 
     /// The archive with its last entry.

@@ -1,5 +1,5 @@
 //! Kernel modules that Debian does not ship, built once from its source of the kernel: the
-//! drivers of GPIO chips that need no hardware.
+//! drivers of GPIO chips and of an analogue input that need no hardware.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,15 +12,36 @@ use super::kit::System;
 use crate::workspace::{Architecture, succeed};
 
 /// The modules, in an order in which they can be loaded.
-const MODULES: [&str; 3] = ["irq_sim", "gpio-sim", "gpio-pca953x"];
+const MODULES: [&str; 8] = [
+    "irq_sim",
+    "gpio-sim",
+    "gpio-pca953x",
+    "industrialio-configfs",
+    "industrialio-sw-device",
+    "industrialio-sw-trigger",
+    "iio-trig-hrtimer",
+    "iio_dummy",
+];
 
 /// What they are built from, in the kernel's source.
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 11] = [
     "kernel/irq/irq_sim.c",
     "drivers/gpio/gpio-sim.c",
     "drivers/gpio/gpio-pca953x.c",
     "drivers/gpio/gpiolib.h",
+    "drivers/iio/industrialio-configfs.c",
+    "drivers/iio/industrialio-sw-device.c",
+    "drivers/iio/industrialio-sw-trigger.c",
+    "drivers/iio/trigger/iio-trig-hrtimer.c",
+    "drivers/iio/dummy/iio_simple_dummy.c",
+    "drivers/iio/dummy/iio_simple_dummy.h",
+    "drivers/iio/dummy/iio_simple_dummy_buffer.c",
 ];
+
+/// What makes one module of two sources, the second of which is an option of the kernel's.
+const IIO_DUMMY: &str = "iio_dummy-y := iio_simple_dummy.o iio_simple_dummy_buffer.o
+ccflags-y := -DCONFIG_IIO_SIMPLE_DUMMY_BUFFER
+";
 
 /// The kernel can only have `irq_sim` built in. As a module it has to call what is exported
 /// to modules, and to say its licence.
@@ -43,7 +64,13 @@ pub(super) fn build(
 ) -> anyhow::Result<Vec<PathBuf>> {
     let version = system.kernel_version()?;
     let folder = cache.join(format!("modules-{version}"));
-    if !folder.is_dir() {
+    let paths: Vec<_> = MODULES
+        .iter()
+        .map(|name| folder.join(name).with_extension("ko"))
+        .collect();
+    if !paths.iter().all(|path| path.is_file()) {
+        // What another version of this list has left.
+        let _ = fs::remove_dir_all(&folder);
         println!("building kernel modules for {version}");
         let work = cache.join(format!("modules-{version}.work-{}", std::process::id()));
         let built = Build::new(&apt()?, &version, &work).and_then(|build| build.run(&folder));
@@ -51,10 +78,7 @@ pub(super) fn build(
         let _ = fs::remove_dir_all(&work);
         built?;
     }
-    Ok(MODULES
-        .iter()
-        .map(|name| folder.join(name).with_extension("ko"))
-        .collect())
+    Ok(paths)
 }
 
 /// A folder with everything that the modules are built from.
@@ -166,7 +190,7 @@ fn lay_out_sources(root: &Path, version: &str, modules: &Path) -> anyhow::Result
     let objects: Vec<_> = MODULES.iter().map(|name| format!("{name}.o")).collect();
     fs::write(
         modules.join("Makefile"),
-        format!("obj-m := {}\n", objects.join(" ")),
+        format!("obj-m := {}\n{IIO_DUMMY}", objects.join(" ")),
     )?;
     Ok(())
 }

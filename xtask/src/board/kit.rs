@@ -9,6 +9,18 @@ use super::apt::{Apt, host_architecture};
 use super::kernel_modules;
 use crate::workspace::Architecture;
 
+/// What a package is installed and started with, besides what it needs itself.
+const INSTALLATION: &[&str] = &[
+    "coreutils",
+    "dash",
+    "dpkg",
+    "init-system-helpers",
+    "libc-bin",
+    "perl-base",
+    "systemd",
+    "udev",
+];
+
 /// The cache.
 pub(crate) struct Kit {
     root: PathBuf,
@@ -38,7 +50,7 @@ impl Kit {
 
     /// The system files for an architecture.
     pub(crate) fn system(&self, architecture: Architecture) -> anyhow::Result<System> {
-        let debian = debian(architecture);
+        let debian = architecture.debian_name();
         let root = self.root.join(format!("system-{debian}"));
         if !root.is_dir() {
             println!("fetching the kernel for {debian}");
@@ -48,6 +60,18 @@ impl Kit {
             apt.unpack(&packages, &root)?;
         }
         Ok(System { root })
+    }
+
+    /// Debian's package management, systemd and udev for an architecture, unpacked.
+    pub(crate) fn installation(&self, architecture: Architecture) -> anyhow::Result<PathBuf> {
+        let debian = architecture.debian_name();
+        let root = self.root.join(format!("installation-{debian}"));
+        if !root.is_dir() {
+            println!("fetching systemd for {debian}");
+            let apt = self.apt(architecture)?;
+            apt.unpack(&apt.missing(INSTALLATION)?, &root)?;
+        }
+        Ok(root)
     }
 
     /// Modules for a system of an architecture that its kernel comes without.
@@ -61,7 +85,7 @@ impl Kit {
 
     /// The packages for an architecture's boards.
     fn apt(&self, architecture: Architecture) -> anyhow::Result<Apt> {
-        let debian = debian(architecture);
+        let debian = architecture.debian_name();
         Apt::empty(&self.root.join(format!("apt-{debian}")), debian)
     }
 
@@ -84,7 +108,7 @@ impl Kit {
         if !root.is_dir() {
             println!("fetching {package}");
             let apt = Apt::machine(&self.root.join("apt-host"), host_architecture()?)?;
-            apt.unpack(&apt.missing(package)?, &root)?;
+            apt.unpack(&apt.missing(&[package])?, &root)?;
         }
         Ok(Emulator::private(&root, &name))
     }
@@ -155,14 +179,6 @@ impl System {
             }
         }
         anyhow::bail!("a file is missing in {}", self.root.join(folder).display())
-    }
-}
-
-/// Debian's name for an architecture.
-fn debian(architecture: Architecture) -> &'static str {
-    match architecture {
-        Architecture::X86_64 => "amd64",
-        Architecture::Aarch64 => "arm64",
     }
 }
 

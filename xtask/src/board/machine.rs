@@ -111,8 +111,19 @@ impl Machine {
     /// Modules of the kernel's package to load, in this order.
     pub(crate) fn modules(self) -> &'static [&'static str] {
         match self {
-            Self::RaspberryPi3 | Self::Virt => &[],
-            Self::Q35 => &["irqbypass", "kvm", "ccp", "kvm-amd", "configfs", "i2c-dev"],
+            Self::RaspberryPi3 => &["pwm-bcm2835", "bcm2835_thermal"],
+            Self::Virt => &[],
+            Self::Q35 => &[
+                "irqbypass",
+                "kvm",
+                "ccp",
+                "kvm-amd",
+                "configfs",
+                "i2c-dev",
+                "industrialio",
+                "kfifo_buf",
+                "industrialio-triggered-buffer",
+            ],
         }
     }
 }

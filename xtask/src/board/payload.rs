@@ -62,7 +62,11 @@ impl Payload {
 }
 
 /// The program of a package, built.
-fn program(workspace: &Workspace, machine: Machine, package: &str) -> anyhow::Result<PathBuf> {
+pub(super) fn program(
+    workspace: &Workspace,
+    machine: Machine,
+    package: &str,
+) -> anyhow::Result<PathBuf> {
     let build = ["build", "--package", package];
     let built = artifacts::build(workspace, machine.architecture(), &build)?;
     let program = built.into_iter().next();

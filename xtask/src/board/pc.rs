@@ -1,5 +1,7 @@
-//! The PC: GPIO chips that are made of software alone, users, and a KVM.
+//! The PC: GPIO chips and an analogue input that are made of software alone, users, and a KVM.
 
+mod analogue;
+pub(super) mod buses;
 mod chips;
 
 use super::emulation::Emulation;
@@ -21,11 +23,16 @@ pub(super) fn add_files(archive: &mut Initramfs, system: &System) -> anyhow::Res
     for (path, text) in ACCOUNTS {
         archive.content(path, text.as_bytes())?;
     }
+    for (name, place) in buses::modules() {
+        archive.file(&place, &system.module(name)?)?;
+    }
     archive.file(chips::EXPANDER_MODULE, &system.module("i2c-stub")?)
 }
 
 /// Makes the chips. The PC has started, and its modules are loaded.
 pub(super) fn prepare(board: &mut Emulation) -> anyhow::Result<()> {
     board.shell(&chips::script())?;
+    board.shell(analogue::SCRIPT)?;
+    board.shell(&buses::script())?;
     Ok(())
 }

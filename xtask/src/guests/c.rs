@@ -29,14 +29,16 @@ const COMPILER: [&str; 5] = [
 /// The same for x86_64 alone.
 const COMPILER_X86_64: [&str; 2] = ["-fcf-protection=none", "-mno-red-zone"];
 
-/// Further options for the example guests.
-const EXAMPLES: [&str; 6] = [
+/// Further options for the example guests, which compute with integers only: so they run on
+/// tenders whose KVM is software and knows no SSE, too.
+const EXAMPLES: [&str; 7] = [
     "-std=c11",
     "-O2",
     "-Wall",
     "-Wextra",
     "-Wpedantic",
     "-Werror",
+    "-mgeneral-regs-only",
 ];
 
 /// Headers, library, linker script and pkg-config file, in the folders of a prefix.

@@ -37,6 +37,12 @@ const FILES: [(&str, &str); 3] = [
     (".gitignore", include_str!("../../template/gitignore")),
 ];
 
+/// The test of either, which blink alike.
+const TESTS: [(&str, &str); 1] = [(
+    "tests/blinks.toml",
+    include_str!("../../template/tests/blinks.toml"),
+)];
+
 const MAKEFILE: &str = include_str!("../../template/c/Makefile");
 
 /// The files of a C guest besides the Makefile.
@@ -59,7 +65,10 @@ impl New {
         } else {
             write_crate(&self.path, name, &sdk)
         };
-        written.map_err(|error| not_made(&self.path, &error))?;
+        written
+            .and_then(|()| fs::create_dir(self.path.join("tests")))
+            .and_then(|()| write(&self.path, &TESTS))
+            .map_err(|error| not_made(&self.path, &error))?;
         super::print(&self.made(&sdk))
     }
 
@@ -72,7 +81,8 @@ impl New {
         };
         format!(
             "made `{path}`, a guest that blinks a lamp, with {with}\n\
-             run it without hardware: andon run {path} --sim\n"
+             run it without hardware: andon run {path} --sim\n\
+             run its test: andon test {path}\n"
         )
     }
 }

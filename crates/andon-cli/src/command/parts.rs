@@ -8,7 +8,7 @@ use crate::failure::{Failure, Problem};
 
 /// Show the parts that a simulated board can have
 ///
-/// A part is placed in the table [sim] of a config: pins name the guest's devices, inputs are
+/// A part is placed in the table `[sim]` of a config: pins name the guest's devices, inputs are
 /// what the world outside does to it, settings are what it is like.
 #[derive(Debug, Args)]
 pub(crate) struct Parts {

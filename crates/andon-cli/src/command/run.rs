@@ -15,7 +15,7 @@ use clap::Args;
 
 use crate::backend::{Backend, Choice};
 use crate::core_dump;
-use crate::failure::{Failure, KILL, Problem, SIGNAL, TIMEOUT, failed};
+use crate::failure::{Failure, KILL, MISUSE, Problem, SIGNAL, TIMEOUT, failed};
 use crate::fault_report;
 use crate::gdb::Address;
 use crate::guest_options::GuestOptions;
@@ -37,7 +37,7 @@ pub(crate) struct Run {
 
     /// With --sim, show the whole board on the terminal, and press and turn its parts by key
     ///
-    /// It shows the parts of the table [sim] of the config, what every line did in the last
+    /// It shows the parts of the table `[sim]` of the config, what every line did in the last
     /// seconds, the last operations and the guest's console. A letter presses the button that it
     /// stands beside for a quarter of a second, with Shift until it is pressed again; other
     /// switches stay as they are put. Tab and the arrows up and down select an input, left and
@@ -77,7 +77,8 @@ impl Run {
         let mut timings = Timings::start();
         let host = Host::default();
         let (guest, granted) = Prepared::new(&self.options, &host)?.accept()?;
-        let choice = self.choose();
+        let choice = Backend::decide(self.options.backend, self.virtual_time)
+            .map_err(|unknown| Failure::new(unknown).status(MISUSE))?;
         if self.options.verbose {
             // Where stderr is closed, nobody wants to know.
             let _ = io::stderr().write_all(summary(&guest, &granted, &choice).as_bytes());
@@ -129,14 +130,6 @@ impl Run {
         };
         let problems = [undumped, incomplete, unwritten];
         besides(status, problems.into_iter().flatten())
-    }
-
-    /// Virtual time is for one backend only, so that it decides where nothing else is asked.
-    fn choose(&self) -> Choice {
-        match self.options.backend {
-            Backend::Auto if self.virtual_time => Backend::Process.choose(),
-            backend => backend.choose(),
-        }
     }
 
     /// What writes the core file, where one is asked for, and leaves its problem.

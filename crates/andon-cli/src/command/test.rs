@@ -33,9 +33,10 @@ pub(crate) struct Test {
     /// Run only the tests with this in their names
     filter: Option<String>,
 
-    /// How to run the guest
-    #[arg(long, value_enum, default_value_t)]
-    backend: Backend,
+    /// How to run the guest [default: process; where a test has the host's clock, what
+    /// ANDON_BACKEND says in the environment, else auto]
+    #[arg(long, value_enum)]
+    backend: Option<Backend>,
 
     /// Print JSON
     #[arg(long)]

@@ -60,7 +60,7 @@ pub(super) fn parse(arguments: Vec<OsString>) -> Result<Wanted, Complaint> {
     };
     let mut command = CommandLine {
         memory_size: 512 << 20,
-        backend: Backend::default(),
+        backend: Backend::of_environment().map_err(Complaint::of)?,
         options: Vec::new(),
         dump_folder: None,
         debugger_port: None,

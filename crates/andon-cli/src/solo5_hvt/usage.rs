@@ -31,7 +31,8 @@ KERNEL is the filename of the unikernel to run.
 ARGS are optional arguments passed to the unikernel.
 Core options:
   [ --mem=512 ] (guest memory in MB)
-  [ --backend=auto ] (auto, kvm or process; an option of Andon's)
+  [ --backend=auto ] (auto, kvm or process; an option of Andon's, as
+      is the environment variable ANDON_BACKEND)
     --help (display this help)
     --version (display version information)
 Compiled-in modules: core net block gdb dumpcore

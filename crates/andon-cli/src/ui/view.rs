@@ -70,11 +70,10 @@ impl Panes {
         } else {
             Layout::horizontal
         };
-        let halves = || beside([Constraint::Fill(1), Constraint::Fill(1)]);
         let rows = [Constraint::Fill(3), Constraint::Fill(2)];
         let [upper, lower] = Layout::vertical(rows).areas(area);
-        let [operations, console] = halves().areas(lower);
-        let [left, right] = halves().areas(upper);
+        let [left, right] = beside([Constraint::Fill(1), Constraint::Fill(1)]).areas(upper);
+        let [operations, console] = beside([Constraint::Fill(3), Constraint::Fill(2)]).areas(lower);
         Self {
             parts: has_parts.then_some(left),
             lines: if has_parts { right } else { upper },
@@ -105,14 +104,14 @@ fn operations_of(picture: &Picture) -> Vec<Line<'_>> {
         } else {
             Style::new()
         };
-        let mut spans = vec![
-            Span::from(format!("{:10.4} ", time.as_secs_f64())).dim(),
+        let times = match times {
+            1 => String::new(),
+            times => format!("×{times}"),
+        };
+        Line::from(vec![
+            Span::from(format!("{:8.3} {times:>6} ", time.as_secs_f64())).dim(),
             Span::styled(text.as_str(), style),
-        ];
-        if *times > 1 {
-            spans.push(Span::from(format!(" ×{times}")).dim());
-        }
-        Line::from(spans)
+        ])
     });
     lines.collect()
 }
@@ -127,7 +126,7 @@ fn draw_last(frame: &mut Frame<'_>, area: Rect, title: &str, lines: Vec<Line<'_>
 }
 
 fn pane(title: &str) -> Block<'_> {
-    let title = Line::from(format!(" {title} ")).bold();
+    let title = Line::from(format!(" {title} ")).style(Style::new().not_dim().bold());
     Block::bordered()
         .border_style(Style::new().dim())
         .title(title)

@@ -53,6 +53,29 @@ fn a_bus_that_was_not_granted_is_refused() {
 }
 
 #[test]
+fn a_guest_keeps_to_the_registers_that_are_granted() {
+    let words = [
+        "0x48", "w10ca", "0x48", "w10", "r1", "0x48", "w11ca", "0x48", "r1",
+    ];
+    let grant = "parts=i2c-sim:0x48+0x50,registers=0x10-0x10";
+    let ended = bus(&["--device", grant], &words);
+    let refused = "0x48: not granted\n0x48: not granted\n";
+    let printed = format!("0x48: ok\n0x48: ok ca\n{refused}");
+    assert_eq!(ended, Ended::printed(1, &printed));
+}
+
+#[test]
+fn a_grant_in_a_config_means_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("bus.toml");
+    let grant = "devices.parts = { i2c-sim = '0x48+0x50', registers = '0x10-0x10' }";
+    std::fs::write(&config, grant).expect("it can be written");
+    let path = config.to_str().expect("a path of text");
+    let ended = bus(&["--config", path], &["0x48", "w11ca"]);
+    assert_eq!(ended, Ended::printed(1, "0x48: not granted\n"));
+}
+
+#[test]
 fn a_transaction_of_nothing_and_a_read_of_nothing_are_bad_arguments() {
     let ended = bus(&["--sim"], &["0x48", "0x48", "r0"]);
     let refused = "0x48: bad argument\n0x48: bad argument\n";
@@ -98,6 +121,44 @@ fn words_of_another_size_are_refused() {
     let refusal = "andon: device `chip`: the guest asks for words of 8 bits, the grant is for \
                    16 bits\n";
     assert_eq!(ended, Ended::failed(1, refusal));
+}
+
+#[test]
+fn an_optional_bus_that_is_not_granted_is_none_to_the_guest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bus.jsonl");
+    let path = file.to_str().expect("a path of text");
+    let options = ["--device", "parts=sim", "--trace", path];
+
+    let ended = bus(&options, &["10:0x150", "w00"]);
+
+    assert_eq!(ended, Ended::printed(1, "10:0x150: not granted\n"));
+    let text = std::fs::read_to_string(&file).expect("it is there");
+    let asked = text.lines().filter(|line| line.contains("\"far\""));
+    assert_eq!(asked.count(), 1, "only at the start: {text}");
+}
+
+#[test]
+fn a_trace_has_what_went_each_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bus.jsonl");
+    let path = file.to_str().expect("a path of text");
+    let words = ["0x48", "w10ca", "0x48", "w10", "r1", "spi", "x0203"];
+
+    assert_eq!(bus(&["--sim", "--trace", path], &words).status, 0);
+
+    let text = std::fs::read_to_string(&file).expect("it is there");
+    // At its start the guest asks for each optional device whether it has it.
+    let lines = text.lines().filter(|line| !line.contains("bad argument"));
+    let fields: Vec<_> = lines
+        .filter_map(|line| line.split_once("\"op\":"))
+        .collect();
+    let expected = [
+        r#""i2c_transfer","address":"0x48","written":"10ca","status":"ok"}"#,
+        r#""i2c_transfer","address":"0x48","written":"10","read":"ca","status":"ok"}"#,
+        r#""spi_transfer","sent":"0203","received":"0203","status":"ok"}"#,
+    ];
+    assert!(fields.iter().map(|(_, rest)| *rest).eq(expected), "{text}");
 }
 
 #[test]

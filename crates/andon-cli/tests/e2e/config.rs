@@ -46,7 +46,8 @@ fn an_unknown_key_is_refused_with_its_line_and_the_allowed_ones() {
         run("blink", "[guest]\nmem = \"16M\"\ntimout = \"5s\"\n", &[]),
         Ended::failed(
             1,
-            "andon: lamp.toml:3: unknown key `timout`, expected one of `mem`, `timeout`, `args`\n"
+            "andon: lamp.toml:3: unknown key `timout`, expected one of `image`, `mem`, `timeout`, \
+             `args`\n"
         )
     );
 }
@@ -62,7 +63,7 @@ fn an_unknown_key_of_a_device_is_refused() {
         Ended::failed(
             1,
             "andon: lamp.toml:3: unknown key `line`, expected one of `provider`, `chip`, \
-             `lines`, `direction`, `active-low`, `safe`, `init`\n"
+             `lines`, `direction`, `active-low`, `safe`, `init`, `bias`, `debounce`, `drive`\n"
         )
     );
 }
@@ -77,6 +78,32 @@ fn a_config_that_is_not_there_is_refused() {
         Ended::failed(
             1,
             "andon: cannot read the config `none.toml`: No such file or directory (os error 2)\n"
+        )
+    );
+}
+
+#[test]
+fn the_image_of_the_config_is_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("etc")).expect("a folder");
+    std::fs::copy(guest("hello"), folder.path().join("etc/hello.elf")).expect("a copy");
+    let config = folder.path().join("etc/hello.toml");
+    std::fs::write(config, "[guest]\nimage = \"hello.elf\"\n").expect("a file");
+    let ended = andon_in(folder.path(), ["run", "--config", "etc/hello.toml"]);
+    assert_eq!((ended.status, ended.stderr.as_str()), (0, ""));
+    assert!(ended.stdout.contains("Hello"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_config_without_an_image_needs_one_on_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("lamp.toml"), "").expect("a file");
+    assert_eq!(
+        andon_in(folder.path(), ["run", "--config", "lamp.toml"]),
+        Ended::failed(
+            2,
+            "andon: neither the command line nor the config names an image\n\
+             hint: write `image = \"FILE\"` into its table [guest]\n"
         )
     );
 }

@@ -11,17 +11,25 @@ fn a_new_guest_builds_and_blinks() {
 
     let made = andon_in(folder.path(), ["new", "lamp"]);
     let ended = andon_in(folder.path(), ["run", "lamp", "--sim"]);
+    let tested = andon_in(folder.path(), ["test", "lamp"]);
 
     let sdk = root().join("crates/andon-guest");
     let expected = format!(
         "made `lamp`, a guest that blinks a lamp, with the SDK in {}\n\
-         run it without hardware: andon run lamp --sim\n",
+         run it without hardware: andon run lamp --sim\n\
+         run its test: andon test lamp\n",
         sdk.display()
     );
     assert_eq!(made, Ended::printed(0, &expected));
     assert_eq!(ended.status, 0, "{}", ended.stderr);
     assert_eq!(ended.stdout, "blinking ten times\n");
     assert_eq!(ended.stderr.matches(" led on\n").count(), 10);
+    assert_eq!(tested.status, 0, "{}", tested.stdout);
+    assert!(
+        tested.stdout.contains("test blinks ... ok\n"),
+        "{}",
+        tested.stdout
+    );
 }
 
 #[test]
@@ -32,17 +40,25 @@ fn a_new_c_guest_builds_and_blinks() {
 
     let made = andon_in(folder.path(), ["new", "--c", "lamp"]);
     let ended = andon_in(folder.path(), ["run", "lamp", "--sim"]);
+    let tested = andon_in(folder.path(), ["test", "lamp"]);
 
     let kit = guests.parent().expect("a folder").with_file_name("c");
     let expected = format!(
         "made `lamp`, a guest that blinks a lamp, with the kit in {}\n\
-         run it without hardware: andon run lamp --sim\n",
+         run it without hardware: andon run lamp --sim\n\
+         run its test: andon test lamp\n",
         kit.display()
     );
     assert_eq!(made, Ended::printed(0, &expected));
     assert_eq!(ended.status, 0, "{}", ended.stderr);
     assert_eq!(ended.stdout, "blinking ten times\n");
     assert_eq!(ended.stderr.matches(" led on\n").count(), 10);
+    assert_eq!(tested.status, 0, "{}", tested.stdout);
+    assert!(
+        tested.stdout.contains("test blinks ... ok\n"),
+        "{}",
+        tested.stdout
+    );
 }
 
 #[test]

@@ -9,17 +9,26 @@ use crate::support::guests::guest;
 /// Where images are loaded; the hostile guest is smaller than this range.
 const IMAGE: std::ops::Range<u64> = 0x10_0000..0x20_0000;
 
-/// Runs one behaviour in a process, with two simulated devices.
-fn behave(name: &str) -> Ended {
+/// Runs one behaviour, with two simulated devices.
+fn behave(name: &str, options: &[&str]) -> Ended {
     let image = guest("hostile");
     let image = image.to_str().expect("a path of text");
-    let options = ["--backend", "process", "--sim", "--timeout", "10s"];
-    andon([&["run", image], &options[..], &["--", name]].concat())
+    let common = ["run", image, "--sim", "--timeout", "10s"];
+    andon([&common, options, &["--", name]].concat())
 }
 
 /// The fault that a behaviour ends in.
 fn fault(name: &str) -> String {
-    let ended = behave(name);
+    fault_of(&behave(name, &[]))
+}
+
+/// The fault that a behaviour in a process ends in.
+#[cfg(target_arch = "x86_64")]
+fn fault_in_process(name: &str) -> String {
+    fault_of(&behave(name, &["--backend", "process"]))
+}
+
+fn fault_of(ended: &Ended) -> String {
     assert_eq!(
         (ended.status, ended.stdout.as_str()),
         (70, ""),
@@ -128,7 +137,7 @@ mod devices {
     fn answer(name: &str) -> Ended {
         Ended {
             stderr: String::new(),
-            ..behave(name)
+            ..behave(name, &[])
         }
     }
 
@@ -187,7 +196,6 @@ mod x86_64 {
         a_stack_at_a_non_canonical_address:
             "non-canonical-stack" => "stack-segment fault (#SS) at IMAGE";
         an_in_circuit_breakpoint: "icebp" => "debug exception (#DB) at IMAGE";
-        an_interrupt_without_a_meaning: "int-unknown" => "general protection (#GP) at IMAGE";
         an_unmasked_simd_exception:
             "simd-exception" => "simd floating-point exception (#XM) at IMAGE";
         an_unmasked_x87_exception: "x87-exception" => "x87 floating-point error (#MF) at IMAGE";
@@ -199,12 +207,14 @@ mod x86_64 {
     }
 }
 
-/// What only a guest in a process of its own can try.
+/// What only a guest in a process of its own can try, or what a virtual CPU refuses for another
+/// reason.
 #[cfg(target_arch = "x86_64")]
 mod process {
-    use super::fault;
+    use super::fault_in_process as fault;
 
     faults! {
+        an_interrupt_without_a_meaning: "int-unknown" => "general protection (#GP) at IMAGE";
         a_system_call: "syscall" => "system call 39 at IMAGE";
         a_system_call_of_another_abi: "syscall-x32" => "system call 1073741863 at IMAGE";
         a_system_call_by_interrupt: "int80" => "system call 20 at IMAGE";

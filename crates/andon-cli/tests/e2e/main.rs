@@ -9,6 +9,7 @@ mod core_files;
 mod debugging;
 mod development;
 mod devices;
+mod doctor;
 mod drivers;
 mod ends;
 mod explain;

@@ -1,6 +1,6 @@
 //! What a guest gets and what comes back from it.
 
-use crate::support::andon::{Ended, andon};
+use crate::support::andon::{Ended, andon, command};
 use crate::support::guests::guest;
 
 fn run(name: &str, rest: &[&str]) -> Ended {
@@ -136,4 +136,20 @@ fn timings_are_written_in_the_order_of_the_phases() {
     ];
     assert_eq!(phases, names.map(Some));
     assert!(lines.is_sorted_by_key(|line| line["ns"].as_u64()));
+}
+
+#[test]
+fn a_backend_of_the_environment_that_is_unknown_is_misuse() {
+    let mut andon = command();
+    andon
+        .env("ANDON_BACKEND", "xen")
+        .arg("run")
+        .arg(guest("hello"));
+    assert_eq!(
+        Ended::of(andon.output().expect("andon starts")),
+        Ended::failed(
+            2,
+            "andon: ANDON_BACKEND is `xen`, expected auto, kvm or process\n"
+        )
+    );
 }

@@ -142,3 +142,27 @@ fn a_change_wakes_the_guest_by_the_host_s_clock() {
         .collect();
     assert_eq!(told, [Some("active"), Some("inactive"), Some("active")]);
 }
+
+#[test]
+fn a_c_guest_uses_lines_in_every_way() {
+    let bench = Bench::new(CONTACT, "50ms door.pressed = on\n");
+    let ended = bench.run_guest("test_lines", &[]);
+    let expected = "lamps: ok\ncontact: ok\nbatch: ok\nrefused batch: ok\nwaveform: ok\n\
+                    change: ok\n";
+    assert_eq!((ended.status, ended.stdout.as_str()), (0, expected));
+}
+
+#[test]
+fn the_deadline_ends_a_waveform_that_is_played() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (image, trace) = (guest("bench"), folder.path().join("trace.jsonl"));
+    let mut args = vec!["run", text(&image), "--sim", "--trace", text(&trace)];
+    args.extend(["--timeout", "100ms", "--", "waveform"]);
+
+    let ended = andon(args);
+
+    assert_eq!((ended.status, ended.stdout.as_str()), (124, ""));
+    let trace = std::fs::read_to_string(trace).expect("it is there");
+    // The waveform has 200 steps, one each millisecond.
+    assert!(trace.lines().count() < 200, "{trace}");
+}

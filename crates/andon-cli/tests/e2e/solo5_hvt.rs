@@ -266,3 +266,28 @@ fn a_debugger_is_waited_for_and_its_end_is_the_guest_s() {
     let ended = child.wait_with_output().expect("it ends");
     assert_eq!((ended.status.code(), ended.stdout), (Some(1), Vec::new()));
 }
+
+#[test]
+fn a_network_that_cannot_be_had_is_told_in_the_tender_s_words() {
+    let absent = tender(&["--net:service=andon-none"], "test_net", &[]);
+    assert_eq!(
+        message(absent),
+        "solo5-hvt: Could not attach interface: andon-none: No such file or directory"
+    );
+    let address = "--net-mac:service=02:00:00:00:00";
+    let wrong = tender(&[address, "--net:service=andon-none"], "test_net", &[]);
+    assert!(
+        wrong
+            .stderr
+            .contains("\nsolo5-hvt: Invalid option: `--net-mac:service=02:00:00:00:00'\n")
+    );
+    assert_eq!(wrong.status, 1);
+}
+
+#[test]
+fn storage_that_is_not_there_is_told_in_the_tender_s_words() {
+    assert_eq!(
+        message(tender(&["--block:storage=/nonexistent"], "test_block", &[])),
+        "solo5-hvt: Could not open block device: /nonexistent: No such file or directory"
+    );
+}

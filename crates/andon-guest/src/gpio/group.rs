@@ -4,7 +4,8 @@ use andon_abi::device::CLASS_GPIO;
 use andon_abi::gpio::{DIRECTION_IN, DIRECTION_OUT};
 
 use super::lines::{Lines, ask};
-use super::{Error, Event, Events, Input, Output, edge};
+use super::{Error, Event, Events, Input, Jitter, Output, Step, edge};
+use crate::batch::Entry;
 use crate::device::{Device, Handle};
 use crate::time::Instant;
 
@@ -13,6 +14,11 @@ use crate::time::Instant;
 pub struct OutputGroup<const N: usize>(Lines);
 
 impl<const N: usize> OutputGroup<N> {
+    /// [`Self::set`] as a request of a batch.
+    pub fn batched_set(&mut self, levels: u64) -> Entry<'static> {
+        self.0.batched_set(levels)
+    }
+
     /// Sets all lines at once, where the host can. Bits beyond the last line are ignored.
     ///
     /// # Errors
@@ -28,6 +34,15 @@ impl<const N: usize> OutputGroup<N> {
     /// is empty or has a bit beyond the last line.
     pub fn set_some(&mut self, mask: u64, levels: u64) -> Result<(), Error> {
         self.0.set_some(mask, levels)
+    }
+
+    /// Has the monitor set all lines at the times of the steps, 1 to 4096 in their order; it
+    /// returns after the last. Bits beyond the last line are refused.
+    ///
+    /// # Errors
+    /// The monitor's status.
+    pub fn play(&mut self, steps: &[Step]) -> Result<Jitter, Error> {
+        self.0.play(self.0.mask(), steps)
     }
 
     /// Levels of all lines, read back from the host.
@@ -51,6 +66,11 @@ impl<const N: usize> OutputGroup<N> {
 pub struct InputGroup<const N: usize, const EDGES: u32 = 0>(Lines);
 
 impl<const N: usize, const EDGES: u32> InputGroup<N, EDGES> {
+    /// [`Self::levels`] as a request of a batch.
+    pub fn batched_levels(&mut self) -> Entry<'static> {
+        self.0.batched_levels()
+    }
+
     /// Levels of all lines, read at once where the host can.
     ///
     /// # Errors

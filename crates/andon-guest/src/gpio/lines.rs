@@ -1,10 +1,12 @@
 //! Some lines of a GPIO device: the hypercalls, and how lines are asked for.
 
-use andon_abi::gpio::{Lines as Arguments, MAX_LINES};
+use andon_abi::gpio::{Lines as Arguments, MAX_LINES, Waveform};
 use andon_abi::{Status, call};
 
-use super::Event;
+use super::{Event, Jitter, Step};
+use crate::batch::Entry;
 use crate::device::Handle;
+use crate::request::Segment;
 use crate::{Error, request};
 
 /// What a declaration asks for, laid out as [`andon_abi::gpio::Ask`].
@@ -62,6 +64,37 @@ impl Lines {
         perform(call::GPIO_SET, self.handle, mask, levels & mask).map(|_| ())
     }
 
+    /// Has the monitor set the lines in `mask` at the times of the steps.
+    pub(super) fn play(&self, mask: u64, steps: &[Step]) -> Result<Jitter, Error> {
+        let waveform = Waveform {
+            mask,
+            played: 0,
+            reserved: 0,
+            latest: 0,
+            mean: 0,
+        };
+        let mut arguments = waveform.to_bytes();
+        let segments = &mut [Segment::steps(steps)];
+        request::perform(call::GPIO_WAVEFORM, self.handle, &mut arguments, segments)?;
+        Ok(Jitter::from_arguments(&arguments))
+    }
+
+    /// All of the lines.
+    pub(super) fn mask(&self) -> u64 {
+        self.mask
+    }
+
+    /// Reading the levels, as a request of a batch.
+    pub(super) fn batched_levels(&self) -> Entry<'static> {
+        entry(call::GPIO_GET, self.handle, self.mask, 0)
+    }
+
+    /// Setting the lines, as a request of a batch.
+    pub(super) fn batched_set(&self, levels: u64) -> Entry<'static> {
+        let levels = levels & self.mask;
+        entry(call::GPIO_SET, self.handle, self.mask, levels)
+    }
+
     /// The oldest change of the device that was not taken yet.
     pub(super) fn event(&self) -> Result<Option<Event>, Error> {
         let mut arguments = [0; 32];
@@ -89,6 +122,15 @@ fn perform(number: u16, handle: u64, mask: u64, values: u64) -> Result<u64, Erro
     let mut arguments = lines.to_bytes();
     request::perform(number, handle, &mut arguments, &mut [])?;
     Ok(Arguments::from_bytes(&arguments).values)
+}
+
+fn entry(number: u16, handle: u64, mask: u64, values: u64) -> Entry<'static> {
+    let lines = Arguments {
+        mask,
+        values,
+        reserved: [0; 16],
+    };
+    Entry::new(number, handle, lines.to_bytes(), &mut [])
 }
 
 #[cfg(test)]

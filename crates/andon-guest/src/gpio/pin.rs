@@ -5,7 +5,8 @@ use andon_abi::gpio::{DIRECTION_IN, DIRECTION_OUT};
 use embedded_hal::digital::{ErrorType, InputPin, OutputPin, StatefulOutputPin};
 
 use super::lines::{Lines, ask};
-use super::{Error, Event, Events, edge};
+use super::{Error, Event, Events, Jitter, Step, edge};
+use crate::batch::Entry;
 use crate::device::{Device, Handle};
 use crate::time::Instant;
 
@@ -14,12 +15,27 @@ use crate::time::Instant;
 pub struct Output(pub(super) Lines);
 
 impl Output {
+    /// [`Self::set_active`] as a request of a batch.
+    pub fn batched_set(&mut self, active: bool) -> Entry<'static> {
+        self.0.batched_set(if active { u64::MAX } else { 0 })
+    }
+
     /// Makes the line active or inactive.
     ///
     /// # Errors
     /// The monitor's status.
     pub fn set_active(&mut self, active: bool) -> Result<(), Error> {
         self.0.set(if active { u64::MAX } else { 0 })
+    }
+
+    /// Has the monitor set the line at the times of the steps, 1 to 4096 in their order; it
+    /// returns after the last. Levels are 0 and 1, for a line that was split off a group the
+    /// line's bit there.
+    ///
+    /// # Errors
+    /// The monitor's status.
+    pub fn play(&mut self, steps: &[Step]) -> Result<Jitter, Error> {
+        self.0.play(self.0.mask(), steps)
     }
 
     /// Whether the line is active now, read back from the host.
@@ -38,6 +54,12 @@ impl Output {
 pub struct Input<const EDGES: u32 = 0>(pub(super) Lines);
 
 impl<const EDGES: u32> Input<EDGES> {
+    /// Reading the line as a request of a batch: [`levels`](crate::batch::Batch::levels) is 1
+    /// times its bit in its group where it is active.
+    pub fn batched_levels(&mut self) -> Entry<'static> {
+        self.0.batched_levels()
+    }
+
     /// Whether the line is active now.
     ///
     /// # Errors

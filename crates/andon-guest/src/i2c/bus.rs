@@ -1,7 +1,7 @@
 //! Some addresses of one bus.
 
 use andon_abi::device::CLASS_I2C;
-use andon_abi::i2c::{Ask, CONTINUE, TEN_BIT, Transaction};
+use andon_abi::i2c::{Ask, CONTINUE, FIRST_ADDRESS, TEN_BIT, Transaction};
 use andon_abi::request::MAX_SEGMENTS;
 use andon_abi::{Status, call};
 use embedded_hal::i2c::{
@@ -9,6 +9,7 @@ use embedded_hal::i2c::{
 };
 
 use crate::Error;
+use crate::batch::Entry;
 use crate::device::{Device, Handle};
 use crate::request::{self, Segment};
 
@@ -33,6 +34,22 @@ pub struct Bus<const ADDRESSES: u128, const TEN_BITS: u128 = 0, const SPEED: u32
 impl<const ADDRESSES: u128, const TEN_BITS: u128, const SPEED: u32>
     Bus<ADDRESSES, TEN_BITS, SPEED>
 {
+    /// A transaction with the part at a 7-bit address, as a request of a batch: each segment
+    /// is a message that is sent or received.
+    pub fn batched_transfer<'a>(
+        &mut self,
+        address: SevenBitAddress,
+        segments: &'a mut [Segment<'a>],
+    ) -> Entry<'a> {
+        let transaction = Transaction {
+            address: address.into(),
+            flags: 0,
+            reserved: [0; 24],
+        };
+        let arguments = transaction.to_bytes();
+        Entry::new(call::I2C_TRANSFER, self.0.number(), arguments, segments)
+    }
+
     fn perform(
         &self,
         address: u32,
@@ -85,8 +102,8 @@ impl<const ADDRESSES: u128, const TEN_BITS: u128, const SPEED: u32> Device
     }
 
     fn is_granted(&self) -> bool {
-        // A transaction of nothing is refused for that where it is granted.
-        let probe = self.perform(0, 0, &mut []);
+        // A transaction of nothing, with whomever, is refused for that where it is granted.
+        let probe = self.perform(FIRST_ADDRESS.into(), 0, &mut []);
         probe.map_err(Error::status) != Err(Status::NotGranted)
     }
 }

@@ -7,6 +7,7 @@ use embedded_hal::spi::{ErrorKind, ErrorType, Operation, SpiDevice};
 
 use super::steps::Steps;
 use crate::Error;
+use crate::batch::{Entry, Segment};
 use crate::device::{self, Handle};
 use crate::request;
 
@@ -26,6 +27,12 @@ use crate::request;
 pub struct Device<const SPEED: u32 = 0>(Handle);
 
 impl<const SPEED: u32> Device<SPEED> {
+    /// A transaction as a request of a batch: each segment is sent or received, all under one
+    /// chip select.
+    pub fn batched_transfer<'a>(&mut self, segments: &'a mut [Segment<'a>]) -> Entry<'a> {
+        Entry::new(call::SPI_TRANSFER, self.0.number(), [0; 32], segments)
+    }
+
     fn perform(&self, operations: &mut [Operation<'_, u8>]) -> Result<(), Error> {
         let mut steps = Steps::default();
         for operation in operations {

@@ -44,7 +44,7 @@ fn a_device_is_text_as_on_the_command_line_or_a_table() {
 fn an_unknown_key_is_named_with_its_line_and_the_allowed_ones() {
     assert_eq!(
         mistake("[guest]\nmem = \"16M\"\ntimout = \"5s\"\n"),
-        "line 3: unknown key `timout`, expected one of `mem`, `timeout`, `args`"
+        "line 3: unknown key `timout`, expected one of `image`, `mem`, `timeout`, `args`"
     );
 }
 

@@ -26,6 +26,26 @@ impl Services {
         }
     }
 
+    /// Goes on to this time; what happens meanwhile happens in its order.
+    pub(super) fn pause_virtually(
+        &mut self,
+        clock: &VirtualClock,
+        until: Duration,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<(), CallError> {
+        loop {
+            self.catch_up();
+            if clock.now() >= until {
+                return Ok(());
+            }
+            let next = self.agenda.as_deref().and_then(Agenda::next);
+            clock.go_on_to(next.map_or(until, |next| next.min(until)));
+            if stop() {
+                return Err(CallError::Stopped);
+            }
+        }
+    }
+
     /// Waits until a device is ready or the time has passed; what happens meanwhile happens in
     /// its order.
     pub(super) fn wait_virtually(

@@ -96,7 +96,9 @@ impl Script {
     /// The expander as it is after power-on (PCA9539 data sheet, registers): all lines are
     /// inputs, and would be high as outputs.
     fn expander(&mut self) {
-        self.run(&format!("insmod {EXPANDER_MODULE} chip_addr=0x20"));
+        self.run(&format!(
+            "insmod {EXPANDER_MODULE} chip_addr=0x20,0x48,0x50"
+        ));
         for register in [2, 3, 6, 7] {
             self.run(&format!("i2cset -y -f 0 0x20 {register} 0xff"));
         }

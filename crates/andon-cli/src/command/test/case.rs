@@ -25,7 +25,7 @@ pub(super) struct Ready {
     pub(super) config: PathBuf,
     /// How time passes.
     pub(super) pace: Pace,
-    pub(super) backend: Backend,
+    pub(super) backend: Option<Backend>,
     pub(super) guest: Guest,
     pub(super) granted: Granted,
 }
@@ -36,7 +36,7 @@ impl Ready {
         name: String,
         path: PathBuf,
         image: ImageFile,
-        backend: Backend,
+        backend: Option<Backend>,
     ) -> Result<Self, Failure> {
         let case = Case::load(&path).map_err(Failure::new)?;
         let settings = settings(&case)?;
@@ -85,8 +85,8 @@ fn settings(case: &Case) -> Result<Settings, Failure> {
 }
 
 /// Virtual time where there can be.
-fn usual(backend: Backend) -> Pace {
-    if cfg!(target_arch = "x86_64") && backend != Backend::Kvm {
+fn usual(backend: Option<Backend>) -> Pace {
+    if cfg!(target_arch = "x86_64") && backend != Some(Backend::Kvm) {
         Pace::Virtual
     } else {
         Pace::Host

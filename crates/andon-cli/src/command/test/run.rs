@@ -41,9 +41,11 @@ pub(super) fn run(test: Ready, host: &Host) -> Result<Tested, Failure> {
         devices.observe(board.observer());
     }
     let simulated::Life { agenda, player } = simulated::Life::of(board.clone(), &time)?;
+    let choice = Backend::decide(test.backend, test.pace == Pace::Virtual);
+    let choice = choice.map_err(Failure::new)?;
     let console = Console::default();
     let provision = Provision {
-        backend: choose(test.backend, test.pace).choose().backend,
+        backend: choice.backend,
         memory_size: settings.memory.bytes(),
         command_line: &settings.command_line,
         console: Box::new(console.clone()),
@@ -75,14 +77,6 @@ pub(super) fn run(test: Ready, host: &Host) -> Result<Tested, Failure> {
         findings: test.case.check(&run),
         console: run.console,
     })
-}
-
-/// Virtual time is for one backend only, so that it decides where nothing else is asked.
-fn choose(backend: Backend, pace: Pace) -> Backend {
-    match (backend, pace) {
-        (Backend::Auto, Pace::Virtual) => Backend::Process,
-        (backend, _) => backend,
-    }
 }
 
 /// How a guest ended, and when.

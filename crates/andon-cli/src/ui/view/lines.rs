@@ -63,7 +63,8 @@ fn row<'a>(
 fn cell(column: Column) -> char {
     match column {
         Column::Nothing => ' ',
-        Column::Level(true) => '█',
+        // A little less than a row, so that lines stay apart.
+        Column::Level(true) => '▇',
         Column::Level(false) => '▁',
         Column::Pulses => '▒',
     }

@@ -76,7 +76,10 @@ fn reading<'a>(reading: &Reading, color: Color) -> Vec<Span<'a>> {
     let name = reading.name;
     match &reading.shown {
         Shown::Light(light) => vec![lamp(*light, color), Span::from(" ")],
-        Shown::Switch(on) => vec![Span::from(format!("{name} ")), lamp(f64::from(*on), color)],
+        Shown::Switch(on) => {
+            let on = lamp(f64::from(*on), color);
+            vec![Span::from(format!("{name} ")), on, Span::from("  ")]
+        }
         Shown::Number { value, unit } => {
             vec![Span::from(format!("{name} {} {unit}  ", number(*value)))]
         }

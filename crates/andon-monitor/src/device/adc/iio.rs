@@ -46,15 +46,19 @@ impl Iio {
     }
 }
 
-/// The channel's own attribute, or the one that it shares with the others; none where there is
-/// neither.
+/// The channel's own attribute, or the one that it shares with the others of its kind, single or
+/// differential; none where there is neither.
 fn attribute(
     host: &Host,
     folder: &Folder,
     channel: &str,
     kind: &str,
 ) -> Result<Option<Attribute>, ResourceError> {
-    let names = [format!("in_{channel}_{kind}"), format!("in_voltage_{kind}")];
+    let shared = match channel.contains('-') {
+        true => "voltage-voltage",
+        false => "voltage",
+    };
+    let names = [channel, shared].map(|name| format!("in_{name}_{kind}"));
     let name = names.iter().find(|name| folder.path.join(name).exists());
     name.map(|name| folder.watch(host, name)).transpose()
 }

@@ -9,8 +9,8 @@ use andon_abi::i2c::{self as abi, CONTINUE, FIRST_ADDRESS, LAST_ADDRESS, Transac
 use andon_abi::request::{RECEIVE, SEND};
 
 use super::offers::offers;
-use super::resolve::Place;
-use super::{Address, Addresses, Ask, Front, Message, Operation, Registers, Resolved, Spec, sim};
+use super::spec::SIM;
+use super::{Address, Addresses, Ask, Front, Message, Operation, Registers, Resolved, Spec};
 use crate::device::class::{self, AskProblem, BindingError, Offer, Recorded, ResourceError, Value};
 use crate::device::{self, Device, Failure, Host, Reply, Segments};
 
@@ -20,7 +20,7 @@ pub struct Class;
 impl class::Class for Class {
     const NUMBER: u32 = CLASS_I2C;
     const NAME: &'static str = "i2c";
-    const WORDS: &'static [&'static str] = &["i2c"];
+    const WORDS: &'static [&'static str] = &["i2c", SIM];
     const FORMS: &'static [&'static str] = &["i2c:BUS/ADDRESS"];
 
     type Ask = Ask;
@@ -74,15 +74,7 @@ impl class::Class for Class {
     }
 
     fn simulate(ask: Ask, _: &Host) -> Result<Resolved, ResourceError> {
-        let bus = sim::Bus::default();
-        for address in ask.addresses.iter() {
-            bus.attach(address, Box::new(sim::RegisterFile::default()));
-        }
-        Ok(Resolved {
-            place: Place::Sim(bus),
-            addresses: ask.addresses,
-            registers: Registers::ALL,
-        })
+        Ok(Resolved::simulated(ask, Registers::ALL))
     }
 
     fn open(resolved: Resolved, _: &str, _: &Host) -> Result<Box<dyn Device>, ResourceError> {

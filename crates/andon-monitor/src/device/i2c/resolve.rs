@@ -32,7 +32,10 @@ impl Spec {
     /// Finds the bus, and checks that it and the grant suit what the guest asks.
     pub(super) fn resolve(&self, ask: Ask, host: &Host) -> Result<Resolved, ResourceError> {
         self.check_addresses(ask)?;
-        let bus = Bus::named(host, &self.bus)?;
+        let Some(bus) = &self.bus else {
+            return Ok(Resolved::simulated(ask, self.registers));
+        };
+        let bus = Bus::named(host, bus)?;
         check_speed(&bus, ask)?;
         let mut asked = ask.addresses.iter();
         let held = asked.find_map(|address| Some((address, bus.holder(host, address)?)));
@@ -98,6 +101,19 @@ fn busy(bus: &Bus, address: Address, holder: String) -> ResourceError {
 }
 
 impl Resolved {
+    /// A simulated bus with a register file at each address.
+    pub(super) fn simulated(ask: Ask, registers: Registers) -> Self {
+        let bus = sim::Bus::default();
+        for address in ask.addresses.iter() {
+            bus.attach(address, Box::new(sim::RegisterFile::default()));
+        }
+        Self {
+            place: Place::Sim(bus),
+            addresses: ask.addresses,
+            registers,
+        }
+    }
+
     /// Takes hold of the bus; what may be done there.
     pub(super) fn open(self) -> Result<(Box<dyn Provider>, Addresses, Registers), ResourceError> {
         let provider: Box<dyn Provider> = match self.place {

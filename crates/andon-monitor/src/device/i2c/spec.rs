@@ -1,4 +1,5 @@
-//! What an operator binds an I2C device to: `i2c:BUS/ADDRESS+…`, with options.
+//! What an operator binds an I2C device to: `i2c:BUS/ADDRESS+…` or `i2c-sim:ADDRESS+…`, with
+//! options.
 
 use std::str::FromStr;
 
@@ -11,8 +12,8 @@ use crate::device::class::{Binding, BindingError, BindingValue};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Binding")]
 pub struct Spec {
-    /// Number, name of the adapter, or path of the node.
-    pub bus: String,
+    /// Number, name of the adapter, or path of the node; none where the bus is simulated.
+    pub bus: Option<String>,
     /// The addresses that the guest may have, at least one.
     pub addresses: Addresses,
     /// The registers of each part that it may use.
@@ -21,6 +22,7 @@ pub struct Spec {
 
 const TARGET: &str = "bus with addresses: write BUS/0x48 or BUS/0x48+0x50, with a number, the \
                       adapter's name or a path such as /dev/i2c-1 as BUS";
+const SIM_TARGET: &str = "addresses of a simulated bus: write 0x48 or 0x48+0x50";
 const TEN_BIT: &str = "10-bit addresses, such as 0x150 or 0x150+0x151";
 const REGISTERS: &str = "registers from a first to a last, such as 0x00-0x0f";
 
@@ -31,29 +33,51 @@ impl TryFrom<Binding> for Spec {
         binding.expect_options(&["registers", "ten-bit"])?;
         let ten: Option<TenBit> = binding.value("ten-bit", TEN_BIT)?;
         let registers = binding.value("registers", REGISTERS)?;
-        let target = binding.target.as_str();
-        // A path has a slash too.
-        let split = target.rsplit_once('/').and_then(|(bus, text)| {
-            let addresses = set(text, Address::seven)?;
-            Some((bus, addresses))
-        });
-        let (bus, mut addresses) = match (split, &ten) {
-            (Some(split), _) => split,
-            (None, Some(_)) => (target, Addresses::default()),
-            (None, None) => return Err(binding.wrong_target(TARGET)),
+        let place = place(&binding, ten.is_some());
+        let expected = if binding.word == SIM {
+            SIM_TARGET
+        } else {
+            TARGET
         };
-        if bus.is_empty() {
-            return Err(binding.wrong_target(TARGET));
-        }
+        let (bus, mut addresses) = place.ok_or_else(|| binding.wrong_target(expected))?;
         for address in ten.iter().flat_map(|ten| ten.0.iter()) {
             addresses.add(address);
         }
         Ok(Self {
-            bus: bus.to_owned(),
+            bus,
             addresses,
             registers: registers.unwrap_or(Registers::ALL),
         })
     }
+}
+
+/// Word of a simulated bus.
+pub(super) const SIM: &str = "i2c-sim";
+
+/// The bus and the 7-bit addresses, which may be none where there are others.
+fn place(binding: &Binding, has_others: bool) -> Option<(Option<String>, Addresses)> {
+    let target = binding.target.as_str();
+    let none = || has_others.then(Addresses::default);
+    if binding.word == SIM {
+        let addresses = if target.is_empty() {
+            none()
+        } else {
+            seven(target)
+        };
+        return Some((None, addresses?));
+    }
+    // A path has slashes too.
+    let split = target.rsplit_once('/');
+    let split = split.and_then(|(bus, text)| Some((bus, seven(text)?)));
+    let (bus, addresses) = match split {
+        Some(split) => split,
+        None => (target, none()?),
+    };
+    (!bus.is_empty()).then(|| (Some(bus.to_owned()), addresses))
+}
+
+fn seven(text: &str) -> Option<Addresses> {
+    set(text, Address::seven)
 }
 
 impl FromStr for Spec {
@@ -90,7 +114,8 @@ mod tests {
 
     fn parsed(text: &str) -> (String, String, Registers) {
         let spec = text.parse::<Spec>().unwrap();
-        (spec.bus, spec.addresses.to_string(), spec.registers)
+        let bus = spec.bus.unwrap_or_default();
+        (bus, spec.addresses.to_string(), spec.registers)
     }
 
     fn refusal(text: &str) -> String {
@@ -116,6 +141,18 @@ mod tests {
         let (bus, addresses, _) = parsed("i2c:/dev/i2c-1,ten-bit=0x150+0x151");
         assert_eq!(bus, "/dev/i2c-1");
         assert_eq!(addresses, "0x150 (10 bits), 0x151 (10 bits)");
+    }
+
+    #[test]
+    fn a_simulated_bus_has_no_name() {
+        let spec = "i2c-sim:0x48,registers=3".parse::<Spec>().unwrap();
+        assert_eq!(
+            (spec.bus, spec.registers.to_string()),
+            (None, "0x03-0x03".into())
+        );
+        let wrong = ["i2c-sim", "i2c-sim:1/0x48", "i2c-sim:x,ten-bit=1"];
+        assert!(wrong.iter().all(|text| text.parse::<Spec>().is_err()));
+        assert!("i2c-sim,ten-bit=0x150".parse::<Spec>().is_ok());
     }
 
     #[test]

@@ -44,7 +44,9 @@ fn table_of(
         count: u32::try_from(segments.len()).unwrap(),
         received: 0,
     };
-    table(&request, GPIO_SET, memory)
+    let mut read = Vec::new();
+    let well_formed = table(&request, memory, &mut read)?;
+    Ok(well_formed.map(|()| read))
 }
 
 #[test]

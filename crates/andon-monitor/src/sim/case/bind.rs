@@ -67,17 +67,37 @@ impl Binder<'_> {
     }
 
     fn stimuli(&self) -> Result<Stimuli, CaseMistake> {
-        let Some(stimuli) = &self.case.file.stimuli else {
-            return Ok(Stimuli::default());
-        };
+        let file = &self.case.file;
+        match (&file.stimuli, &file.stimulus) {
+            (None, None) => Ok(Stimuli::default()),
+            (Some(text), None) => self.stimuli_here(text),
+            (None, Some(name)) => self.stimuli_of(name),
+            (Some(_), Some(name)) => Err(CaseMistake {
+                line: self.line(name),
+                problem: "a test has `stimuli` or a `stimulus`, not both".into(),
+            }),
+        }
+    }
+
+    /// Those that the test has in itself.
+    fn stimuli_here(&self, stimuli: &Spanned<String>) -> Result<Stimuli, CaseMistake> {
         // The lines of a text in three quotes begin with the one after them.
         let written = self.case.text.get(stimuli.span()).unwrap_or("");
         let opening = written.trim_start_matches(['"', '\'']);
-        let first =
-            self.line(stimuli) + usize::from(opening.trim_start_matches('\r').starts_with('\n'));
+        let begins_below = opening.trim_start_matches('\r').starts_with('\n');
+        let first = self.line(stimuli) + usize::from(begins_below);
         Stimuli::parse(stimuli.get_ref(), self.plan).map_err(|(line, problem)| CaseMistake {
             line: first + line - 1,
             problem,
+        })
+    }
+
+    /// Those of a file.
+    fn stimuli_of(&self, name: &Spanned<String>) -> Result<Stimuli, CaseMistake> {
+        let path = self.case.folder.join(name.get_ref());
+        Stimuli::load(&path, self.plan).map_err(|error| CaseMistake {
+            line: self.line(name),
+            problem: error.to_string(),
         })
     }
 

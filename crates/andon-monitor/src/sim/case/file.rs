@@ -21,6 +21,7 @@ pub(super) struct File {
     pub(super) timeout: Option<Time>,
     pub(super) clock: Option<Pace>,
     pub(super) stimuli: Option<Spanned<String>>,
+    pub(super) stimulus: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) expect: Expect,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Case, Pace};
 use crate::sim::plan::Plan;
+use crate::sim::stimuli::Stimuli;
 use crate::trace::Signal;
 
 const BOARD: &str = "[sim.door]\npart = 'button'\ncontact = 'button'\n\
@@ -135,5 +136,30 @@ fn a_mistake_in_stimuli_is_told_with_the_line_of_the_file() {
     assert_eq!(
         wrong("stimuli = '1s dor.pressed = on'\n"),
         "line 1: there is no part `dor`: there is door, red"
+    );
+}
+
+#[test]
+fn stimuli_may_be_a_file_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("press"), "1s door.pressed = on\n").unwrap();
+    fs::write(folder.path().join("slip"), "\n1s door.presed = on\n").unwrap();
+    let plan = Plan::parse(BOARD, Path::new("/")).unwrap();
+    let bind = |text: &str| {
+        let case = Case::parse(text.into(), folder.path()).unwrap();
+        case.bind(&plan, &[]).map_err(|mistake| mistake.to_string())
+    };
+    assert_ne!(
+        bind("stimulus = 'press'").unwrap().stimuli,
+        Stimuli::default()
+    );
+    let slip = format!(
+        "line 1: {}:2: a button has no input `presed`: it has pressed",
+        folder.path().join("slip").display()
+    );
+    assert_eq!(bind("stimulus = 'slip'").unwrap_err(), slip);
+    assert_eq!(
+        bind("stimuli = ''\nstimulus = 'press'").unwrap_err(),
+        "line 2: a test has `stimuli` or a `stimulus`, not both"
     );
 }

@@ -29,6 +29,14 @@ const FILES: &[(&str, &str)] = &[
         "sys/bus/iio/devices/iio:device0/in_voltage_scale",
         "3.222656250\n",
     ),
+    (
+        "sys/bus/iio/devices/iio:device0/in_voltage2-voltage3_raw",
+        "4\n",
+    ),
+    (
+        "sys/bus/iio/devices/iio:device0/in_voltage-voltage_scale",
+        "0.25\n",
+    ),
     ("sys/bus/iio/devices/iio:device0/in_temp_raw", "5\n"),
     (
         "sys/bus/iio/devices/iio:device0/scan_elements/in_voltage1_en",
@@ -115,6 +123,12 @@ fn a_raw_value_becomes_microvolts() {
 }
 
 #[test]
+fn a_difference_has_a_scale_of_its_own_kind() {
+    let read = Tree::new().read("adc:mcp3008/2-voltage3");
+    assert_eq!(read, Ok(Reply::Number(1000)));
+}
+
+#[test]
 fn an_input_without_a_scale_is_in_millivolts() {
     let tree = Tree::new();
     fs::remove_file(tree.path("in_voltage_scale")).unwrap();
@@ -184,7 +198,8 @@ fn an_input_that_does_not_exist_is_refused_with_those_that_do() {
     );
     assert_eq!(
         tree.refused("adc:mcp3008/2"),
-        "there is no analogue input `2`, there is voltage0, voltage1 (battery)"
+        "there is no analogue input `2`, there is voltage0, voltage1 (battery), \
+         voltage2-voltage3"
     );
     assert_eq!(
         tree.refused("adc:mcp3008/1,trigger=clock"),
@@ -214,5 +229,12 @@ fn samples_of_an_unknown_form_are_refused() {
 fn inputs_are_offered() {
     let offers = Class::offers(&Tree::new().host).unwrap();
     let shown: Vec<_> = offers.iter().map(|offer| offer.name.as_str()).collect();
-    assert_eq!(shown, ["iio:device0/voltage0", "iio:device0/voltage1"]);
+    assert_eq!(
+        shown,
+        [
+            "iio:device0/voltage0",
+            "iio:device0/voltage1",
+            "iio:device0/voltage2-voltage3"
+        ]
+    );
 }

@@ -38,6 +38,18 @@ fn each_segment_is_a_message() {
     assert_eq!(operation, Ok(expected));
 }
 
+/// So that a guest can ask whether it has the device at all.
+#[test]
+fn a_transaction_of_nothing_is_left_to_the_device_to_refuse() {
+    let arguments = Transaction {
+        address: abi::FIRST_ADDRESS.into(),
+        ..ARGUMENTS
+    };
+    let mut segments = Segments::default();
+    let operation = decode(arguments, &[], &mut segments).unwrap();
+    assert_eq!(operation.messages, []);
+}
+
 #[test]
 fn a_segment_that_continues_belongs_to_the_message_before_it() {
     let mut segments = Segments::default();
