@@ -47,7 +47,7 @@ fn an_unknown_part_is_refused_with_the_known_ones() {
     assert!(
         ended
             .stderr
-            .starts_with("andon: there is no part `lamb`\nhint: there is button, "),
+            .starts_with("andon: there is no part `lamb`\nhint: there is ads1115, "),
         "{}",
         ended.stderr
     );
