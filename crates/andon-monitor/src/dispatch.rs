@@ -153,6 +153,7 @@ impl Services {
             block,
             stop,
         } = *request;
+        let begun = self.begin_call();
         let served = match number {
             call::WALLTIME => self.walltime(block, memory),
             call::PUTS => self.puts(block, memory, stop),
@@ -161,20 +162,12 @@ impl Services {
             call::NET_WRITE | call::NET_READ => self.net(number, block, memory),
             call::HALT => return Ok(halt(block, memory)),
             RING_KICK => return Ok(self.kick()),
-            call::BATCH => {
-                self.catch_up();
-                self.batch(block, memory, stop)
-            }
-            call::GPIO_WAVEFORM => {
-                self.catch_up();
-                self.waveform(block, memory, stop)
-            }
-            _ if class::has_call(number) => {
-                self.begin_request();
-                self.request(number, block, memory, stop)
-            }
+            call::BATCH => self.batch(block, memory, stop),
+            call::GPIO_WAVEFORM => self.waveform(block, memory, stop),
+            _ if class::has_call(number) => self.request(number, block, memory, stop),
             _ => return Ok(Flow::Fault(Fault::UnknownHypercall(number))),
         };
+        self.end_call(begun);
         match served {
             Ok(()) => Ok(Flow::Continue),
             Err(CallError::Claim(claim)) => Ok(Flow::Fault(Fault::Claim { number, claim })),

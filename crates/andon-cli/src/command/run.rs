@@ -65,7 +65,8 @@ pub(crate) struct Run {
     /// Let time pass only by what the guest does: as fast as this machine can, and the same
     /// in every run
     ///
-    /// Each look at a clock takes a microsecond of it, and waiting takes what is waited for.
+    /// Each look at a clock and each call to the monitor takes a microsecond of it, and waiting
+    /// takes what is waited for.
     /// The guest starts at 2026-01-01 00:00 UTC. --timeout counts both this time and the
     /// machine's. Needs the process backend on x86_64.
     #[arg(long)]

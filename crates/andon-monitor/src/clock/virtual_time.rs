@@ -1,14 +1,14 @@
 //! A clock that goes on only by what its guest does: the same run takes the same time, as
 //! fast as the host can.
 //!
-//! It goes on by [`TICK`] with each look at it, so that a guest that waits by looking gets
-//! there, and to the deadline when the guest waits.
+//! It goes on by [`TICK`] with each look at it and each hypercall, so that a guest that waits by
+//! looking or asking gets there, and to the deadline when the guest waits.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How far a look at the clock moves it on.
+/// How far a look at the clock, or a hypercall, moves it on.
 pub const TICK: Duration = Duration::from_micros(1);
 
 /// Frequency in hertz of the cycle counter that a guest sees.
