@@ -118,6 +118,40 @@ pub struct Reading {
     pub shown: Shown,
 }
 
+impl Reading {
+    /// A number with its unit.
+    pub(super) fn number(name: &'static str, value: f64, unit: &'static str) -> Self {
+        let shown = Shown::Number { value, unit };
+        Self { name, shown }
+    }
+
+    /// Light, from 0 (dark) to 1.
+    pub(super) fn light(name: &'static str, light: f64) -> Self {
+        let shown = Shown::Light(light);
+        Self { name, shown }
+    }
+
+    /// Something that is on or off.
+    pub(super) fn switch(name: &'static str, on: bool) -> Self {
+        let shown = Shown::Switch(on);
+        Self { name, shown }
+    }
+
+    /// Text.
+    pub(super) fn text(name: &'static str, text: String) -> Self {
+        let shown = Shown::Text(text);
+        Self { name, shown }
+    }
+
+    /// The values of a kind's inputs, in their order.
+    pub(super) fn of_inputs(inputs: &'static [Input], values: &[f64]) -> Vec<Self> {
+        let inputs = inputs.iter().zip(values);
+        inputs
+            .map(|(input, value)| Self::number(input.name, *value, input.unit))
+            .collect()
+    }
+}
+
 /// How something shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shown {

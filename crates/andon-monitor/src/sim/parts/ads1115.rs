@@ -6,7 +6,8 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading, Shown};
+use super::registers::read_repeatedly;
+use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading};
 
 const fn channel(name: &'static str) -> Input {
     Input {
@@ -147,19 +148,12 @@ impl Part for Ads1115 {
             let is_idle = self.done.is_none();
             value = value & !START | if is_idle { START } else { 0 };
         }
-        for (byte, value) in into.iter_mut().zip(value.to_be_bytes().iter().cycle()) {
-            *byte = *value;
-        }
+        read_repeatedly(&value.to_be_bytes(), into);
         Ok(())
     }
 
     fn readings(&self) -> Vec<Reading> {
-        let names = KIND.inputs.iter().map(|input| input.name);
-        let readings = names.zip(self.volts).map(|(name, value)| Reading {
-            name,
-            shown: Shown::Number { value, unit: "V" },
-        });
-        readings.collect()
+        Reading::of_inputs(KIND.inputs, &self.volts)
     }
 }
 

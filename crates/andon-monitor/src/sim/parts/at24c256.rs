@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Kind, NoAcknowledge, Part, Reading, Shown};
+use crate::sim::part::{Bus, Kind, NoAcknowledge, Part, Reading};
 
 pub(super) const KIND: Kind = Kind {
     name: "at24c256",
@@ -88,14 +88,10 @@ impl Part for At24c256 {
     }
 
     fn readings(&self) -> Vec<Reading> {
-        let number = |name, value: f64| Reading {
-            name,
-            shown: Shown::Number { value, unit: "" },
-        };
         let used = self.cells.iter().filter(|cell| **cell != ERASED).count();
         vec![
-            number("writes", self.writes as f64),
-            number("used", used as f64),
+            Reading::number("writes", self.writes as f64, ""),
+            Reading::number("used", used as f64, ""),
         ]
     }
 }

@@ -10,8 +10,8 @@ mod compensation;
 use std::time::Duration;
 
 use self::compensation::{Raw, TRIMMING, raw};
-use super::registers::{Pointer, Registers};
-use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading, Shown};
+use super::registers::Registers;
+use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading};
 
 pub(super) const KIND: Kind = Kind {
     name: "bme280",
@@ -64,7 +64,7 @@ const SKIPPED_HUMIDITY: u16 = 0x8000;
 const STANDBY: [f64; 8] = [0.5, 62.5, 125.0, 250.0, 500.0, 1000.0, 10.0, 20.0];
 
 struct Bme280 {
-    pointer: Pointer,
+    pointer: u8,
     registers: [u8; 256],
     /// Degrees Celsius, hectopascal, percent.
     inputs: [f64; 3],
@@ -78,7 +78,7 @@ struct Bme280 {
 impl Default for Bme280 {
     fn default() -> Self {
         let mut chip = Self {
-            pointer: Pointer::default(),
+            pointer: 0,
             registers: [0; 256],
             inputs: [20.0, 1013.25, 50.0],
             humidity_oversampling: 0,
@@ -187,6 +187,10 @@ impl Bme280 {
 }
 
 impl Registers for Bme280 {
+    fn pointer(&mut self) -> &mut u8 {
+        &mut self.pointer
+    }
+
     fn get(&mut self, register: u8) -> u8 {
         match register {
             STATUS if self.done.is_some() => MEASURING,
@@ -228,7 +232,7 @@ impl Part for Bme280 {
     fn write(&mut self, bytes: &[u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
         if let Some(register) = bytes.first() {
-            self.pointer = Pointer(*register);
+            self.pointer = *register;
         }
         for pair in bytes.chunks_exact(2) {
             Registers::set(self, pair[0], pair[1]);
@@ -241,22 +245,12 @@ impl Part for Bme280 {
 
     fn read(&mut self, into: &mut [u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
-        let mut pointer = self.pointer;
-        pointer.read(self, into);
-        self.pointer = pointer;
+        self.read_registers(into);
         Ok(())
     }
 
     fn readings(&self) -> Vec<Reading> {
-        let inputs = KIND.inputs.iter().zip(self.inputs);
-        let readings = inputs.map(|(input, value)| Reading {
-            name: input.name,
-            shown: Shown::Number {
-                value,
-                unit: input.unit,
-            },
-        });
-        readings.collect()
+        Reading::of_inputs(KIND.inputs, &self.inputs)
     }
 }
 

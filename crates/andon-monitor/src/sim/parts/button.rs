@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Allowed, Bus, Input, Kind, Part, Pin, Reading, Setting, Shown, Way};
+use crate::sim::part::{Allowed, Bus, Input, Kind, Part, Pin, Reading, Setting, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "button",
@@ -80,10 +80,7 @@ impl Part for Button {
     }
 
     fn readings(&self) -> Vec<Reading> {
-        vec![Reading {
-            name: "pressed",
-            shown: Shown::Switch(self.pressed),
-        }]
+        vec![Reading::switch("pressed", self.pressed)]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Shown, Way};
+use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "buzzer",
@@ -55,19 +55,14 @@ impl Part for Buzzer {
     fn readings(&self) -> Vec<Reading> {
         let frequency = self.period.map_or(0.0, |period| 1.0 / period.as_secs_f64());
         let heard = if frequency >= LOWEST { frequency } else { 0.0 };
-        vec![Reading {
-            name: "tone",
-            shown: Shown::Number {
-                value: heard,
-                unit: "Hz",
-            },
-        }]
+        vec![Reading::number("tone", heard, "Hz")]
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Drive, Duration, KIND, Part, Shown};
+    use super::{Drive, Duration, KIND, Part};
+    use crate::sim::part::Shown;
 
     fn tone(buzzer: &dyn Part) -> f64 {
         match buzzer.readings()[0].shown {

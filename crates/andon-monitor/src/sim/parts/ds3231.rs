@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use super::calendar::Calendar;
-use super::registers::{Pointer, Registers};
+use super::registers::Registers;
 use crate::clock::EPOCH;
 use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading, Shown};
 
@@ -30,7 +30,7 @@ pub(super) const KIND: Kind = Kind {
         registers[CONTROL as usize] = 0x1c;
         registers[STATUS as usize] = OSCILLATOR_STOPPED | ENABLE_32_KHZ;
         Box::new(Ds3231 {
-            pointer: Pointer::default(),
+            pointer: 0,
             registers,
             base: Calendar::of_unix((EPOCH / 1_000_000_000).cast_signed()),
             base_at: Duration::ZERO,
@@ -68,7 +68,7 @@ const CENTURY: u8 = 1 << 7;
 const CONVERSION: Duration = Duration::from_secs(64);
 
 struct Ds3231 {
-    pointer: Pointer,
+    pointer: u8,
     /// What was written to the registers that are not worked out.
     registers: [u8; LAST as usize + 1],
     /// The time of day and year, and when it was that.
@@ -160,6 +160,10 @@ fn to_bcd(value: u8) -> u8 {
 }
 
 impl Registers for Ds3231 {
+    fn pointer(&mut self) -> &mut u8 {
+        &mut self.pointer
+    }
+
     fn get(&mut self, register: u8) -> u8 {
         let calendar = self.calendar();
         let [high, low] = self.converted.to_be_bytes();
@@ -226,17 +230,13 @@ impl Part for Ds3231 {
 
     fn write(&mut self, bytes: &[u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
-        let mut pointer = self.pointer;
-        pointer.write(self, bytes);
-        self.pointer = pointer;
+        self.write_registers(bytes);
         Ok(())
     }
 
     fn read(&mut self, into: &mut [u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
-        let mut pointer = self.pointer;
-        pointer.read(self, into);
-        self.pointer = pointer;
+        self.read_registers(into);
         Ok(())
     }
 
@@ -246,10 +246,7 @@ impl Part for Ds3231 {
             unit: "°C",
         };
         vec![
-            Reading {
-                name: "time",
-                shown: Shown::Text(self.calendar().to_string()),
-            },
+            Reading::text("time", self.calendar().to_string()),
             Reading {
                 name: "temperature",
                 shown: temperature,

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Kind, NoAcknowledge, Part, Reading, Shown};
+use crate::sim::part::{Bus, Kind, NoAcknowledge, Part, Reading};
 
 pub(super) const KIND: Kind = Kind {
     name: "lcd1602",
@@ -209,25 +209,17 @@ impl Part for Lcd {
 
     fn readings(&self) -> Vec<Reading> {
         vec![
-            Reading {
-                name: "line-1",
-                shown: Shown::Text(self.line(0)),
-            },
-            Reading {
-                name: "line-2",
-                shown: Shown::Text(self.line(SECOND_LINE)),
-            },
-            Reading {
-                name: "backlight",
-                shown: Shown::Switch(self.latch & BACKLIGHT != 0),
-            },
+            Reading::text("line-1", self.line(0)),
+            Reading::text("line-2", self.line(SECOND_LINE)),
+            Reading::switch("backlight", self.latch & BACKLIGHT != 0),
         ]
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CLEARING, Duration, KIND, Part, Shown};
+    use super::{CLEARING, Duration, KIND, Part};
+    use crate::sim::part::Shown;
 
     /// The guest's side of the display.
     struct Display {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Allowed, Bus, Drive, Kind, Part, Pin, Reading, Setting, Shown, Way};
+use crate::sim::part::{Allowed, Bus, Drive, Kind, Part, Pin, Reading, Setting, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "led",
@@ -32,9 +32,6 @@ impl Part for Led {
     }
 
     fn readings(&self) -> Vec<Reading> {
-        vec![Reading {
-            name: "light",
-            shown: Shown::Light(self.light),
-        }]
+        vec![Reading::light("light", self.light)]
     }
 }

@@ -7,8 +7,8 @@
 
 use std::time::Duration;
 
-use super::registers::{Pointer, Registers};
-use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading, Shown};
+use super::registers::Registers;
+use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading};
 
 const fn axis(name: &'static str, initial: f64) -> Input {
     Input {
@@ -58,7 +58,7 @@ const FASTEST: [f64; 2] = [1344.0, 5376.0];
 const MILLI_G: [f64; 4] = [1.0, 2.0, 4.0, 12.0];
 
 struct Lis3dh {
-    pointer: Pointer,
+    pointer: u8,
     goes_on: bool,
     registers: [u8; 0x40],
     acceleration: [f64; 3],
@@ -72,7 +72,7 @@ impl Default for Lis3dh {
         registers[usize::from(WHO_AM_I)] = IDENTITY;
         registers[usize::from(CTRL1)] = 0x07;
         Self {
-            pointer: Pointer::default(),
+            pointer: 0,
             goes_on: false,
             registers,
             acceleration: [0.0, 0.0, 1.0],
@@ -131,6 +131,10 @@ impl Lis3dh {
 }
 
 impl Registers for Lis3dh {
+    fn pointer(&mut self) -> &mut u8 {
+        &mut self.pointer
+    }
+
     fn get(&mut self, register: u8) -> u8 {
         match register & 0x3f {
             register @ OUT..=LAST_OUT => {
@@ -182,17 +186,12 @@ impl Part for Lis3dh {
 
     fn write(&mut self, bytes: &[u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
-        let Some((sub_address, values)) = bytes.split_first() else {
+        let Some(sub_address) = bytes.first() else {
             return Ok(());
         };
         self.goes_on = sub_address & 0x80 != 0;
         let period = self.period();
-        let mut pointer = Pointer(sub_address & 0x3f);
-        for value in values {
-            Registers::set(self, pointer.0, *value);
-            pointer.0 = self.following(pointer.0);
-        }
-        self.pointer = pointer;
+        self.write_registers(bytes);
         if self.period() != period {
             self.next_sample = self.period().map(|period| now + period);
         }
@@ -201,19 +200,12 @@ impl Part for Lis3dh {
 
     fn read(&mut self, into: &mut [u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
-        let mut pointer = self.pointer;
-        pointer.read(self, into);
-        self.pointer = pointer;
+        self.read_registers(into);
         Ok(())
     }
 
     fn readings(&self) -> Vec<Reading> {
-        let names = KIND.inputs.iter().map(|input| input.name);
-        let readings = names.zip(self.acceleration).map(|(name, value)| Reading {
-            name,
-            shown: Shown::Number { value, unit: "g" },
-        });
-        readings.collect()
+        Reading::of_inputs(KIND.inputs, &self.acceleration)
     }
 }
 

@@ -6,7 +6,8 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Pin, Reading, Shown, Way};
+use super::registers::read_repeatedly;
+use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Pin, Reading, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "lm75",
@@ -145,25 +146,14 @@ impl Part for Lm75 {
     fn read(&mut self, into: &mut [u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
         let register = self.register().to_be_bytes();
-        for (byte, value) in into.iter_mut().zip(register.iter().cycle()) {
-            *byte = *value;
-        }
+        read_repeatedly(&register, into);
         Ok(())
     }
 
     fn readings(&self) -> Vec<Reading> {
         vec![
-            Reading {
-                name: "temperature",
-                shown: Shown::Number {
-                    value: self.temperature,
-                    unit: "°C",
-                },
-            },
-            Reading {
-                name: "os",
-                shown: Shown::Switch(self.is_over),
-            },
+            Reading::number("temperature", self.temperature, "°C"),
+            Reading::switch("os", self.is_over),
         ]
     }
 }

@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use super::registers::read_repeatedly;
 use crate::sim::part::{Bus, Kind, NoAcknowledge, Part, Reading, Shown};
 
 pub(super) const KIND: Kind = Kind {
@@ -154,9 +155,7 @@ impl Part for Mcp4728 {
             first.into_iter().chain(second)
         });
         let bytes: Vec<_> = bytes.collect();
-        for (byte, value) in into.iter_mut().zip(bytes.iter().cycle()) {
-            *byte = *value;
-        }
+        read_repeatedly(&bytes, into);
         Ok(())
     }
 

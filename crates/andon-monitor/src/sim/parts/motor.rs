@@ -7,7 +7,7 @@
 use std::f64::consts::TAU;
 use std::time::Duration;
 
-use crate::sim::part::{Allowed, Bus, Drive, Input, Kind, Part, Pin, Reading, Setting, Shown, Way};
+use crate::sim::part::{Allowed, Bus, Drive, Input, Kind, Part, Pin, Reading, Setting, Way};
 
 const fn pin(name: &'static str, way: Way) -> Pin {
     Pin {
@@ -165,20 +165,17 @@ impl Part for Motor {
     }
 
     fn readings(&self) -> Vec<Reading> {
-        let number = |name, value, unit| Reading {
-            name,
-            shown: Shown::Number { value, unit },
-        };
         vec![
-            number("speed", self.speed * 60.0, "rpm"),
-            number("angle", (self.turns * TAU).to_degrees(), "°"),
+            Reading::number("speed", self.speed * 60.0, "rpm"),
+            Reading::number("angle", (self.turns * TAU).to_degrees(), "°"),
         ]
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Drive, Duration, KIND, Part, Shown};
+    use super::{Drive, Duration, KIND, Part};
+    use crate::sim::part::Shown;
 
     const SETTINGS: [f64; 3] = [60.0, 10.0, 10.0];
 

@@ -6,7 +6,8 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading, Shown};
+use super::registers::read_repeatedly;
+use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading};
 
 pub(super) const KIND: Kind = Kind {
     name: "opt3001",
@@ -151,20 +152,12 @@ impl Part for Opt3001 {
     fn read(&mut self, into: &mut [u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
         let value = self.register().to_be_bytes();
-        for (byte, value) in into.iter_mut().zip(value.iter().cycle()) {
-            *byte = *value;
-        }
+        read_repeatedly(&value, into);
         Ok(())
     }
 
     fn readings(&self) -> Vec<Reading> {
-        vec![Reading {
-            name: "light",
-            shown: Shown::Number {
-                value: self.light,
-                unit: "lx",
-            },
-        }]
+        vec![Reading::number("light", self.light, "lx")]
     }
 }
 

@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use super::registers::{Pointer, Registers};
-use crate::sim::part::{Bus, Kind, NoAcknowledge, Part, Reading, Shown};
+use super::registers::Registers;
+use crate::sim::part::{Bus, Kind, NoAcknowledge, Part, Reading};
 
 pub(super) const KIND: Kind = Kind {
     name: "pca9685",
@@ -50,7 +50,7 @@ const OSCILLATOR: f64 = 25e6;
 const COUNTS: u16 = 4096;
 
 struct Pca9685 {
-    pointer: Pointer,
+    pointer: u8,
     registers: [u8; 256],
 }
 
@@ -65,7 +65,7 @@ impl Default for Pca9685 {
             registers[usize::from(FIRST_CHANNEL) + channel * 4 + 3] = 0x10;
         }
         Self {
-            pointer: Pointer::default(),
+            pointer: 0,
             registers,
         }
     }
@@ -100,6 +100,10 @@ impl Pca9685 {
 }
 
 impl Registers for Pca9685 {
+    fn pointer(&mut self) -> &mut u8 {
+        &mut self.pointer
+    }
+
     fn get(&mut self, register: u8) -> u8 {
         match register {
             // Those of all channels are written only.
@@ -135,34 +139,27 @@ impl Registers for Pca9685 {
 
 impl Part for Pca9685 {
     fn write(&mut self, bytes: &[u8], _: Duration) -> Result<(), NoAcknowledge> {
-        let mut pointer = self.pointer;
-        pointer.write(self, bytes);
-        self.pointer = pointer;
+        self.write_registers(bytes);
         Ok(())
     }
 
     fn read(&mut self, into: &mut [u8], _: Duration) -> Result<(), NoAcknowledge> {
-        let mut pointer = self.pointer;
-        pointer.read(self, into);
-        self.pointer = pointer;
+        self.read_registers(into);
         Ok(())
     }
 
     fn readings(&self) -> Vec<Reading> {
-        let number = |name, value, unit| Reading {
-            name,
-            shown: Shown::Number { value, unit },
-        };
         let duties = NAMES.iter().enumerate();
-        let duties = duties.map(|(channel, name)| number(*name, self.duty(channel), ""));
-        let frequency = number("frequency", self.frequency(), "Hz");
+        let duties = duties.map(|(channel, name)| Reading::number(name, self.duty(channel), ""));
+        let frequency = Reading::number("frequency", self.frequency(), "Hz");
         std::iter::once(frequency).chain(duties).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, KIND, Part, Shown};
+    use super::{Duration, KIND, Part};
+    use crate::sim::part::Shown;
 
     fn write(part: &mut dyn Part, bytes: &[u8]) {
         part.write(bytes, Duration::ZERO).unwrap();

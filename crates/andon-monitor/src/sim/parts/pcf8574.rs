@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Pin, Reading, Shown, Way};
+use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Pin, Reading, Way};
 
 /// A line as the world outside holds it: low, or left to its pull-up.
 const fn line(name: &'static str) -> Input {
@@ -93,10 +93,9 @@ impl Part for Pcf8574 {
 
     fn readings(&self) -> Vec<Reading> {
         let names = KIND.inputs.iter().map(|input| input.name);
-        let readings = names.enumerate().map(|(line, name)| Reading {
-            name,
-            shown: Shown::Switch(self.levels() >> line & 1 == 1),
-        });
+        let readings = names
+            .enumerate()
+            .map(|(line, name)| Reading::switch(name, self.levels() >> line & 1 == 1));
         readings.collect()
     }
 }

@@ -1,8 +1,11 @@
 //! Registers behind a pointer, as most chips on I2C have them.
 
-/// What a chip does with its registers.
+/// A chip with registers of a byte.
 pub(super) trait Registers {
-    /// Reads one byte and tells which register follows it.
+    /// The register that the next byte is read from or written to.
+    fn pointer(&mut self) -> &mut u8;
+
+    /// Reads one byte.
     fn get(&mut self, register: u8) -> u8;
 
     /// Writes one byte.
@@ -12,30 +15,33 @@ pub(super) trait Registers {
     fn following(&self, register: u8) -> u8 {
         register.wrapping_add(1)
     }
-}
 
-/// The register that is read next, as the first byte of a write sets it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Pointer(pub(super) u8);
-
-impl Pointer {
     /// A write: its first byte is the pointer, the others go to registers from there on.
-    pub(super) fn write(&mut self, chip: &mut impl Registers, bytes: &[u8]) {
+    fn write_registers(&mut self, bytes: &[u8]) {
         let Some((first, values)) = bytes.split_first() else {
             return;
         };
-        self.0 = *first;
+        *self.pointer() = *first;
         for value in values {
-            chip.set(self.0, *value);
-            self.0 = chip.following(self.0);
+            let register = *self.pointer();
+            self.set(register, *value);
+            *self.pointer() = self.following(register);
         }
     }
 
     /// A read from the pointer on.
-    pub(super) fn read(&mut self, chip: &mut impl Registers, into: &mut [u8]) {
+    fn read_registers(&mut self, into: &mut [u8]) {
         for byte in into {
-            *byte = chip.get(self.0);
-            self.0 = chip.following(self.0);
+            let register = *self.pointer();
+            *byte = self.get(register);
+            *self.pointer() = self.following(register);
         }
+    }
+}
+
+/// A register of several bytes that is read again and again.
+pub(super) fn read_repeatedly(register: &[u8], into: &mut [u8]) {
+    for (byte, value) in into.iter_mut().zip(register.iter().cycle()) {
+        *byte = *value;
     }
 }

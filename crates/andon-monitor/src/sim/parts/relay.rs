@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Allowed, Bus, Drive, Kind, Part, Pin, Reading, Setting, Shown, Way};
+use crate::sim::part::{Allowed, Bus, Drive, Kind, Part, Pin, Reading, Setting, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "relay",
@@ -91,24 +91,16 @@ impl Part for Relay {
 
     fn readings(&self) -> Vec<Reading> {
         vec![
-            Reading {
-                name: "closed",
-                shown: Shown::Switch(self.is_closed),
-            },
-            Reading {
-                name: "operations",
-                shown: Shown::Number {
-                    value: self.operations as f64,
-                    unit: "",
-                },
-            },
+            Reading::switch("closed", self.is_closed),
+            Reading::number("operations", self.operations as f64, ""),
         ]
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Drive, Duration, KIND, Part, Shown};
+    use super::{Drive, Duration, KIND, Part};
+    use crate::sim::part::Shown;
 
     const MS: Duration = Duration::from_millis(1);
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Shown, Way};
+use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Way};
 
 const fn pin(name: &'static str) -> Pin {
     Pin {
@@ -33,10 +33,9 @@ impl Part for RgbLed {
 
     fn readings(&self) -> Vec<Reading> {
         let names = KIND.pins.iter().map(|pin| pin.name);
-        let readings = names.zip(self.light).map(|(name, light)| Reading {
-            name,
-            shown: Shown::Light(light),
-        });
+        let readings = names
+            .zip(self.light)
+            .map(|(name, light)| Reading::light(name, light));
         readings.collect()
     }
 }

@@ -210,10 +210,7 @@ impl Part for Ssd1306 {
     fn readings(&self) -> Vec<Reading> {
         let rows = (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| (x, y)));
         vec![
-            Reading {
-                name: "on",
-                shown: Shown::Switch(self.is_on),
-            },
+            Reading::switch("on", self.is_on),
             Reading {
                 name: "display",
                 shown: Shown::Pixels {

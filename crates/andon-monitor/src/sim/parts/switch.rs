@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Bus, Input, Kind, Part, Pin, Reading, Shown, Way};
+use crate::sim::part::{Bus, Input, Kind, Part, Pin, Reading, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "switch",
@@ -37,9 +37,6 @@ impl Part for Switch {
     }
 
     fn readings(&self) -> Vec<Reading> {
-        vec![Reading {
-            name: "closed",
-            shown: Shown::Switch(self.closed),
-        }]
+        vec![Reading::switch("closed", self.closed)]
     }
 }

@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use super::segments::character;
-use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Shown, Way};
+use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Way};
 
 const fn pin(name: &'static str) -> Pin {
     Pin {
@@ -132,24 +132,16 @@ impl Part for Tm1637 {
             0.0
         };
         vec![
-            Reading {
-                name: "display",
-                shown: Shown::Text(self.text()),
-            },
-            Reading {
-                name: "brightness",
-                shown: Shown::Number {
-                    value: brightness,
-                    unit: "of 8",
-                },
-            },
+            Reading::text("display", self.text()),
+            Reading::number("brightness", brightness, "of 8"),
         ]
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Drive, Duration, KIND, Part, Shown};
+    use super::{Drive, Duration, KIND, Part};
+    use crate::sim::part::Shown;
 
     /// The guest's side of the two lines.
     struct Lines(Box<dyn Part>);
