@@ -36,6 +36,10 @@ pub(crate) struct GuestOptions {
     /// For a disk it is block:PATH, then ,ro or ,sector=BYTES. For a network it is
     /// net:INTERFACE, net:@ for a new TAP interface or net:@FD for an open descriptor, then
     /// ,mac=ADDRESS or ,mtu=BYTES.
+    ///
+    /// Other classes are i2c:BUS/ADDRESS, spi:BUS.CS, pwm:CHIP/CHANNEL, adc:DEVICE/CHANNEL,
+    /// led:NAME, w1:ID, hwmon:CHIP/CHANNEL, thermal:TYPE and rtc:NAME, with options that
+    /// docs/config.md lists. `andon devices` shows what this machine has of each.
     #[arg(long = "device", value_name = "NAME=SPEC")]
     devices: Vec<String>,
 

@@ -151,10 +151,10 @@ impl Report {
             .iter()
             .map(|address| format!("{address:#04x}"))
             .collect();
-        let address = format!(
-            "{}, {first:#04x} where nothing is said",
-            addresses.join(", ")
-        );
+        let address = match addresses.as_slice() {
+            [only] => only.clone(),
+            several => format!("{}; {first:#04x} where nothing is said", several.join(", ")),
+        };
         vec![
             ("bus", "an I2C device of the guest's".to_owned()),
             ("address", address),
