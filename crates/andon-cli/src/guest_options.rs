@@ -111,7 +111,8 @@ impl GuestOptions {
             Plan::default()
         };
         for device in parts.devices() {
-            devices.insert(device.to_owned(), Spec::SIM);
+            let bound = devices.remove(device).map_or(Spec::SIM, Spec::simulated);
+            devices.insert(device.to_owned(), bound);
         }
         devices.append(&mut bound);
         let stimuli = match &self.stimulus {

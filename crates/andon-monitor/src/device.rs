@@ -162,7 +162,16 @@ pub enum Simulated {
         addresses: i2c::Addresses,
     },
     /// A chip select.
-    Spi(spi::sim::Slot),
+    Spi {
+        /// What is selected.
+        slot: spi::sim::Slot,
+        /// How bits go there.
+        settings: spi::Settings,
+    },
+    /// A PWM channel.
+    Pwm(pwm::sim::Channel),
+    /// An analogue input.
+    Adc(adc::sim::Voltage),
 }
 
 /// A granted unit: a front of one class over a provider.

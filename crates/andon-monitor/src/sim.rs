@@ -25,10 +25,10 @@ pub use case::{BoundCase, Case, CaseError, CaseMistake, Pace};
 pub use curve::{Curve, CurveError};
 pub use expectation::{End, Finding, Run};
 pub use part::{
-    Allowed, Bus, Drive, Input, Kind, NoAcknowledge, Part, Pin, Reading, Setting, Shown, Way,
+    Allowed, Burst, Bus, Drive, Input, Kind, NoAcknowledge, Part, Pin, Reading, Setting, Shown, Way,
 };
 pub use parts::KINDS;
-pub use plan::{Plan, PlanError, Planned, Seat, Source, Wire};
+pub use plan::{Place, Plan, PlanError, Planned, Seat, Source, Wire};
 pub use player::Player;
 pub use recording::Recording;
 pub use stimuli::{Stimuli, StimulusError};

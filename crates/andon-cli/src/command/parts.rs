@@ -65,6 +65,8 @@ struct Report {
     summary: &'static str,
     /// Possible addresses of a part on I2C.
     i2c_addresses: &'static [u8],
+    /// Whether it is on SPI.
+    spi: bool,
     pins: Vec<PinReport>,
     inputs: Vec<NumberReport>,
     settings: Vec<SettingReport>,
@@ -116,9 +118,10 @@ impl Report {
             name: kind.name,
             summary: kind.summary,
             i2c_addresses: match kind.bus {
-                Bus::None => &[],
+                Bus::None | Bus::Spi => &[],
                 Bus::I2c(addresses) => addresses,
             },
+            spi: kind.bus == Bus::Spi,
             pins: kind.pins.iter().map(PinReport::new).collect(),
             inputs: kind.inputs.iter().map(NumberReport::of_input).collect(),
             settings: kind.settings.iter().map(SettingReport::new).collect(),
@@ -132,7 +135,7 @@ impl Report {
         let settings = self.settings.iter().map(SettingReport::text);
         let shows = self.shows.iter().map(|shown| (shown.name, shown.text()));
         format!("{}: {}\n", self.name, self.summary)
-            + &section("I2C", self.seat())
+            + &section(if self.spi { "SPI" } else { "I2C" }, self.seat())
             + &section("pins", pins.collect())
             + &section("inputs", inputs.collect())
             + &section("settings", settings.collect())
@@ -143,6 +146,9 @@ impl Report {
 impl Report {
     /// The keys by which a part is put on a bus.
     fn seat(&self) -> Vec<(&'static str, String)> {
+        if self.spi {
+            return vec![("select", "an SPI device of the guest's".to_owned())];
+        }
         let Some(first) = self.i2c_addresses.first() else {
             return Vec::new();
         };
@@ -178,7 +184,9 @@ impl PinReport {
     fn new(pin: &Pin) -> Self {
         let wired_to = match pin.way {
             Way::FromGuest => "output",
+            Way::Modulated => "output or PWM channel",
             Way::ToGuest => "input",
+            Way::Voltage => "analogue input",
         };
         Self {
             name: pin.name,
@@ -265,6 +273,7 @@ impl ReadingReport {
             Shown::Light(_) => ("light", ""),
             Shown::Switch(_) => ("switch", ""),
             Shown::Text(_) => ("text", ""),
+            Shown::Colors(_) => ("colors", ""),
             Shown::Pixels { .. } => ("pixels", ""),
         };
         Self {
@@ -280,6 +289,7 @@ impl ReadingReport {
             "light" => "light, from 0 to 1",
             "switch" => "on or off",
             "pixels" => "a picture",
+            "colors" => "colors in a row",
             _ => "text",
         };
         match self.unit {

@@ -35,7 +35,7 @@ fn parts_are_told_as_json_too() {
     let parts: serde_json::Value = serde_json::from_str(&ended.stdout).expect("it is JSON");
     let led = &parts[0];
     assert_eq!(led["pins"][0]["name"], "anode");
-    assert_eq!(led["pins"][0]["wired_to"], "output");
+    assert_eq!(led["pins"][0]["wired_to"], "output or PWM channel");
     assert_eq!(led["settings"][0]["choices"][2], "green");
     assert_eq!(led["shows"][0]["name"], "light");
 }
@@ -51,4 +51,20 @@ fn an_unknown_part_is_refused_with_the_known_ones() {
         "{}",
         ended.stderr
     );
+}
+
+#[test]
+fn what_a_part_is_wired_to_is_told() {
+    let wired = |name| {
+        let ended = andon(["parts", name]);
+        assert_eq!(ended.status, 0, "{}", ended.stderr);
+        ended.stdout.lines().nth(2).map(str::to_owned)
+    };
+    let told = ["servo", "potentiometer", "ws2812"].map(wired);
+    let expected = [
+        "  signal  to an output or PWM channel of the guest's",
+        "  wiper  to an analogue input of the guest's",
+        "  select  an SPI device of the guest's",
+    ];
+    assert_eq!(told.map(Option::unwrap_or_default), expected);
 }

@@ -51,4 +51,9 @@ pub trait Provider: Send {
     /// What the host refuses; [`Unsupported`](andon_abi::Status::Unsupported) where it has no
     /// buffer for it, or the operator gave none.
     fn capture(&mut self, samples: &mut [i32]) -> Result<usize, Failure>;
+
+    /// The voltage, where there is no hardware behind it.
+    fn simulated(&self) -> Option<sim::Voltage> {
+        None
+    }
 }

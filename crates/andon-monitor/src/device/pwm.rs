@@ -111,9 +111,9 @@ pub trait Provider: Send {
     /// What the host refuses.
     fn set_enabled(&mut self, enabled: bool) -> Result<(), Failure>;
 
-    /// Whether no hardware hangs on it.
-    fn is_simulated(&self) -> bool {
-        false
+    /// The channel, where there is no hardware behind it.
+    fn simulated(&self) -> Option<sim::Channel> {
+        None
     }
 }
 

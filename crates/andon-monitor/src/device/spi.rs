@@ -17,11 +17,12 @@ pub use class::Class;
 pub use front::Front;
 pub use resolve::{ChipSelect, Resolved};
 pub use settings::{Mode, Settings, WordBits};
-pub use spec::Spec;
+pub use spec::{Spec, Target};
 
 use std::time::Duration;
 
 use super::Failure;
+use crate::clock::Time;
 
 /// What a guest declares that it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +74,11 @@ pub trait Provider: Send {
     /// The status that names the host's failure.
     fn transfer(&mut self, steps: &mut [Step<'_>]) -> Result<(), Failure>;
 
-    /// What is selected, where there is no hardware behind it.
-    fn simulated(&self) -> Option<sim::Slot> {
+    /// The guest starts now; times are told by this clock.
+    fn begin(&mut self, _time: &Time) {}
+
+    /// What is selected, and how bits go there, where there is no hardware behind it.
+    fn simulated(&self) -> Option<(sim::Slot, Settings)> {
         None
     }
 }

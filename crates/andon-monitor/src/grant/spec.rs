@@ -10,7 +10,7 @@ use thiserror::Error as ThisError;
 
 use crate::device::class::{Class, for_each_class};
 use crate::device::gpio::Target;
-use crate::device::{self, block, gpio, net};
+use crate::device::{self, block, gpio, net, pwm, spi};
 
 macro_rules! specs {
     ($($(#[doc = $doc:literal])* $name:ident = $module:ident ($operation:ty),)*) => {
@@ -96,6 +96,24 @@ for_each_class!(specs);
 impl Spec {
     /// A simulated device of whatever class.
     pub const SIM: Self = Self::Gpio(gpio::Spec::SIM);
+
+    /// A simulated device in place of what is bound. Where the class has simulated devices with
+    /// such options, it is held to the operator's all the same: the clock of an SPI device, the
+    /// bounds of a PWM channel.
+    #[must_use]
+    pub fn simulated(self) -> Self {
+        match self {
+            Self::Spi(spec) => Self::Spi(spi::Spec {
+                target: spi::Target::Sim,
+                ..spec
+            }),
+            Self::Pwm(spec) => Self::Pwm(pwm::Spec {
+                target: pwm::Target::Sim,
+                ..spec
+            }),
+            _ => Self::SIM,
+        }
+    }
 
     /// Whether it is `sim`, whatever the class.
     pub(super) fn is_plain_sim(&self) -> bool {
@@ -240,6 +258,16 @@ mod tests {
         assert_eq!(error, expected);
         let error = config("device = { interface = 'tap0', color = 3 }").unwrap_err();
         assert!(error.starts_with("unknown field `color`"));
+    }
+
+    #[test]
+    fn a_simulated_device_keeps_the_options_that_it_has_too() {
+        let simulated = |text: &str| text.parse::<Spec>().unwrap().simulated();
+        let strip = "spi-sim,speed=3200000".parse().unwrap();
+        assert_eq!(simulated("spi:0.0,speed=3200000"), strip);
+        let servo = "pwm-sim,duty=5-10%".parse().unwrap();
+        assert_eq!(simulated("pwm:0/1,duty=5-10%,polarity=normal"), servo);
+        assert_eq!(simulated("gpio:chip/1,active-low"), Spec::SIM);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The parts of a plan, made and wired to a guest's open devices.
 
+mod connected;
 mod error;
 mod placed;
 mod seated;
@@ -13,7 +14,7 @@ use super::part::Reading;
 use super::plan::Plan;
 use super::stimuli::{Stimuli, Stimulus};
 use crate::clock::{Agenda, Time};
-use crate::device::{Devices, Observer, Operation, Record, Simulated};
+use crate::device::{Devices, Observer, Operation, Record, Simulated, pwm};
 use placed::Placed;
 
 /// Longest time in which the clock is not looked at: a guest that has not started has none.
@@ -150,6 +151,16 @@ impl Board {
         }
     }
 
+    /// The guest drives the lines in `mask` of a device.
+    fn driven(&self, record: &Record<'_>, mask: u64) {
+        let mut world = self.lock();
+        world.advance(record.time);
+        for part in &world.parts {
+            part.driven(record.device, mask, record.time);
+        }
+        self.0.news.notify_all();
+    }
+
     /// Ends [`Self::play`].
     pub(super) fn stop(&self) {
         self.lock().ended = true;
@@ -176,16 +187,12 @@ impl Observer for Board {
     fn operation(&mut self, record: &Record<'_>) {
         match record.operation {
             Operation::Gpio(operation) => {
-                if let Some((mask, levels)) = operation.driven(record.result) {
-                    let mut world = self.lock();
-                    world.advance(record.time);
-                    for part in &mut world.parts {
-                        part.driven(record.device, mask, levels, record.time);
-                    }
-                    self.0.news.notify_all();
+                if let Some((mask, _)) = operation.driven(record.result) {
+                    self.driven(record, mask);
                 }
             }
-            Operation::I2c(_) => {
+            Operation::Pwm(pwm::Operation::Set(_)) => self.driven(record, u64::MAX),
+            Operation::I2c(_) | Operation::Spi(_) => {
                 let world = self.lock();
                 for part in &world.parts {
                     part.used(record.device);

@@ -4,13 +4,28 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+pub use crate::device::spi::sim::Burst;
+
+use crate::device::pwm;
+
 /// Which way a pin goes, as the guest sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// The guest drives it: a GPIO output.
     FromGuest,
+    /// The guest drives it: a GPIO output, or a PWM channel.
+    Modulated,
     /// The part drives it: a GPIO input.
     ToGuest,
+    /// The part puts a voltage on it: an analogue input.
+    Voltage,
+}
+
+impl Way {
+    /// Whether the part drives it.
+    pub(super) fn is_to_guest(self) -> bool {
+        matches!(self, Self::ToGuest | Self::Voltage)
+    }
 }
 
 /// A pin of a part.
@@ -96,6 +111,8 @@ pub enum Bus {
     /// Over I2C, at one of these 7-bit addresses, which the part's own pins choose; the first
     /// where a plan says nothing.
     I2c(&'static [u8]),
+    /// Over SPI, behind a chip select.
+    Spi,
 }
 
 /// A part that does not acknowledge what is written to it, or that it is read.
@@ -107,6 +124,39 @@ pub struct NoAcknowledge;
 pub struct Drive {
     /// Share of the time that the pin is active, 0 to 1.
     pub level: f64,
+    /// How often it is, where it is not steady.
+    pub period: Option<Duration>,
+}
+
+impl Drive {
+    /// Active or not, until it is driven otherwise.
+    pub fn steady(active: bool) -> Self {
+        Self {
+            level: f64::from(u8::from(active)),
+            period: None,
+        }
+    }
+
+    /// What a PWM channel puts out.
+    pub fn of(output: pwm::Output) -> Self {
+        if !output.enabled || output.duty == 0 || output.duty >= output.period {
+            return Self::steady(output.enabled && output.duty > 0);
+        }
+        Self {
+            level: output.duty as f64 / output.period as f64,
+            period: Some(Duration::from_nanos(output.period)),
+        }
+    }
+
+    /// Whether it is active most of the time.
+    pub fn is_active(&self) -> bool {
+        self.level > 0.5
+    }
+
+    /// How long it is active in each period, where it is not steady.
+    pub fn width(&self) -> Option<Duration> {
+        Some(self.period?.mul_f64(self.level))
+    }
 }
 
 /// Something that a part shows.
@@ -168,6 +218,8 @@ pub enum Shown {
     Switch(bool),
     /// Text.
     Text(String),
+    /// Lights of red, green and blue, each from 0 (dark) to 255, in a row.
+    Colors(Vec<[u8; 3]>),
     /// Pixels that are on or off, row by row.
     Pixels {
         /// Pixels in a row.
@@ -193,6 +245,27 @@ pub trait Part: Send {
     fn level(&self, pin: usize) -> bool {
         let _ = pin;
         false
+    }
+
+    /// Voltage on pin `pin` in volts, which the part puts there.
+    fn voltage(&self, pin: usize) -> f64 {
+        let _ = pin;
+        0.0
+    }
+
+    /// The guest selects the part.
+    fn selected(&mut self, now: Duration) {
+        let _ = now;
+    }
+
+    /// These bytes go to the part while it is selected, and as many come back.
+    fn exchange(&mut self, sent: &[u8], received: &mut [u8], burst: Burst) {
+        let _ = (sent, received, burst);
+    }
+
+    /// The guest does not select the part any more.
+    fn deselected(&mut self, now: Duration) {
+        let _ = now;
     }
 
     /// The guest writes these bytes, none or more, after the part's address.

@@ -3,6 +3,7 @@
 mod ads1115;
 mod at24c256;
 mod bme280;
+mod bmp390;
 mod button;
 mod buzzer;
 mod calendar;
@@ -11,18 +12,24 @@ mod lcd1602;
 mod led;
 mod lis3dh;
 mod lm75;
+mod max7219;
 mod mcp4728;
 mod motor;
 mod opt3001;
 mod pca9685;
 mod pcf8574;
+mod potentiometer;
 mod registers;
 mod relay;
 mod rgb_led;
 mod segments;
+mod servo;
+mod solve;
 mod ssd1306;
 mod switch;
+mod thermistor;
 mod tm1637;
+mod ws2812;
 
 use super::part::Kind;
 
@@ -31,6 +38,7 @@ pub const KINDS: &[&Kind] = &[
     &ads1115::KIND,
     &at24c256::KIND,
     &bme280::KIND,
+    &bmp390::KIND,
     &button::KIND,
     &buzzer::KIND,
     &ds3231::KIND,
@@ -38,16 +46,21 @@ pub const KINDS: &[&Kind] = &[
     &led::KIND,
     &lis3dh::KIND,
     &lm75::KIND,
+    &max7219::KIND,
     &mcp4728::KIND,
     &motor::KIND,
     &opt3001::KIND,
     &pca9685::KIND,
     &pcf8574::KIND,
+    &potentiometer::KIND,
     &relay::KIND,
     &rgb_led::KIND,
+    &servo::KIND,
     &ssd1306::KIND,
     &switch::KIND,
+    &thermistor::KIND,
     &tm1637::KIND,
+    &ws2812::KIND,
 ];
 
 #[cfg(test)]

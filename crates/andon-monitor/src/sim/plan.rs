@@ -11,6 +11,7 @@ mod read;
 
 pub use error::PlanError;
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::curve::Curve;
@@ -72,10 +73,29 @@ pub struct Wire {
 pub struct Seat {
     /// Name of the device in the guest's image.
     pub device: String,
-    /// Address on the bus, 7 bits.
-    pub address: u8,
+    /// Where on the bus.
+    pub place: Place,
     /// Line of the file, from 1.
     pub file_line: usize,
+}
+
+/// Where on a bus a part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At this address of an I2C bus, 7 bits.
+    Address(u8),
+    /// Behind the chip select that the device is.
+    Selected,
+}
+
+/// `0x48 of`, `the chip select`: what the name of the device follows.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => write!(f, "{address:#04x} of"),
+            Self::Selected => f.write_str("the chip select"),
+        }
+    }
 }
 
 /// What an input is at the start, and then until a stimulus changes it.

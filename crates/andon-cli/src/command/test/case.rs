@@ -68,7 +68,8 @@ fn settings(case: &Case) -> Result<Settings, Failure> {
     };
     let mut devices = config.devices;
     for device in config.sim.devices() {
-        devices.insert(device.to_owned(), Spec::SIM);
+        let bound = devices.remove(device).map_or(Spec::SIM, Spec::simulated);
+        devices.insert(device.to_owned(), bound);
     }
     let args = case.args.clone().or(config.guest.args).unwrap_or_default();
     Ok(Settings {

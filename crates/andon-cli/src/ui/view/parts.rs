@@ -14,6 +14,9 @@ use super::{pane, pixels};
 /// Columns of the bar of a number.
 const BAR: f64 = 16.0;
 
+/// Lamps of a strip in a row.
+const STRIP: usize = 32;
+
 /// Light that is seen as light.
 const DARK: f64 = 0.02;
 
@@ -81,9 +84,11 @@ fn reading<'a>(reading: &Reading, color: Color) -> Vec<Span<'a>> {
             vec![Span::from(format!("{name} ")), on, Span::from("  ")]
         }
         Shown::Number { value, unit } => {
-            vec![Span::from(format!("{name} {} {unit}  ", number(*value)))]
+            let value_text = number(*value);
+            let dial = if *unit == "°" { dial(*value) } else { "" };
+            vec![Span::from(format!("{name} {dial}{value_text} {unit}  "))]
         }
-        Shown::Text(_) | Shown::Pixels { .. } => Vec::new(),
+        Shown::Text(_) | Shown::Colors(_) | Shown::Pixels { .. } => Vec::new(),
     }
 }
 
@@ -94,6 +99,7 @@ fn display<'a>(reading: &Reading) -> Vec<Line<'a>> {
             let rows = text.lines().map(|line| format!(" {line} ")).collect();
             (rows, Style::new().reversed())
         }
+        Shown::Colors(colors) => return strip(colors),
         Shown::Pixels { width, on } => {
             let rows = pixels::rows(*width, on);
             (rows, Style::new().fg(Color::White).bg(Color::Black))
@@ -103,6 +109,30 @@ fn display<'a>(reading: &Reading) -> Vec<Line<'a>> {
     let rows = rows.into_iter();
     let rows = rows.map(|row| Line::from(vec![Span::from("  "), Span::styled(row, style)]));
     rows.collect()
+}
+
+/// Rows of lamps, each in its color.
+fn strip<'a>(colors: &[[u8; 3]]) -> Vec<Line<'a>> {
+    let rows = colors.chunks(STRIP).map(|colors| {
+        let lamps = colors.iter().map(|[red, green, blue]| {
+            let light = f64::from(*red.max(green).max(blue));
+            lamp(light, Color::Rgb(*red, *green, *blue))
+        });
+        Line::from(
+            std::iter::once(Span::from("  "))
+                .chain(lamps)
+                .collect::<Vec<_>>(),
+        )
+    });
+    rows.collect()
+}
+
+/// Where an angle in degrees points: 0 is up, 90 is to the right.
+fn dial(angle: f64) -> &'static str {
+    const ARROWS: [&str; 8] = ["↑ ", "↗ ", "→ ", "↘ ", "↓ ", "↙ ", "← ", "↖ "];
+    // A whole number from 0 to 8.
+    let eighth = (angle.rem_euclid(360.0) / 45.0).round() as usize;
+    ARROWS[eighth % ARROWS.len()]
 }
 
 fn input<'a>(input: &Input, value: f64, key: Option<char>, is_selected: bool) -> Line<'a> {

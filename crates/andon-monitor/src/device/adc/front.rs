@@ -4,7 +4,7 @@ use andon_abi::Status;
 use andon_abi::adc::SAMPLE_SIZE;
 
 use super::{Operation, Provider};
-use crate::device::{self, Device, Failure, Reply, SafeStateError};
+use crate::device::{self, Device, Failure, Reply, SafeStateError, Simulated};
 
 /// An analogue input over any provider.
 pub struct Front {
@@ -50,6 +50,10 @@ impl Device for Front {
             }
             _ => Err(Status::BadArgument.into()),
         }
+    }
+
+    fn simulated(&self) -> Option<Simulated> {
+        Some(Simulated::Adc(self.provider.simulated()?))
     }
 
     fn make_safe(&mut self) -> Result<(), SafeStateError> {

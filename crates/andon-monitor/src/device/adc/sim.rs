@@ -20,7 +20,8 @@ impl Voltage {
         self.0.store(microvolts, Ordering::Relaxed);
     }
 
-    fn now(&self) -> i32 {
+    /// What it is.
+    pub fn now(&self) -> i32 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -34,5 +35,9 @@ impl Provider for Voltage {
     fn capture(&mut self, samples: &mut [i32]) -> Result<usize, Failure> {
         samples.fill(self.now());
         Ok(samples.len())
+    }
+
+    fn simulated(&self) -> Option<Self> {
+        Some(self.clone())
     }
 }

@@ -4,7 +4,7 @@ use andon_abi::Status;
 
 use super::bounds::time;
 use super::{Bounds, Change, Operation, Output, Provider, Safe};
-use crate::device::{self, Device, Failure, Reply, SafeStateError};
+use crate::device::{self, Device, Failure, Reply, SafeStateError, Simulated};
 
 /// A PWM device: bounds over any provider.
 ///
@@ -163,6 +163,10 @@ impl Device for Front {
         }
     }
 
+    fn simulated(&self) -> Option<Simulated> {
+        Some(Simulated::Pwm(self.provider.simulated()?))
+    }
+
     fn make_safe(&mut self) -> Result<(), SafeStateError> {
         if self.is_safe {
             return Ok(());
@@ -174,7 +178,7 @@ impl Device for Front {
     }
 
     fn moves_something(&self) -> bool {
-        !self.provider.is_simulated()
+        self.provider.simulated().is_none()
     }
 }
 

@@ -39,7 +39,7 @@ impl Provider for Channel {
         Ok(())
     }
 
-    fn is_simulated(&self) -> bool {
-        true
+    fn simulated(&self) -> Option<Self> {
+        Some(self.clone())
     }
 }

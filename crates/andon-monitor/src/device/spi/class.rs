@@ -9,8 +9,8 @@ use andon_abi::device::CLASS_SPI;
 use andon_abi::request::{RECEIVE, SEND};
 use andon_abi::spi::{self as abi, DELAY, JOIN, MAX_BITS, Transfer};
 
-use super::resolve::{Place, offers};
-use super::{Ask, Front, Operation, Resolved, Spec, Step, WordBits, sim};
+use super::resolve::offers;
+use super::{Ask, Front, Operation, Resolved, Settings, Spec, Step, Target, WordBits};
 use crate::device::class::{self, AskProblem, BindingError, Offer, Recorded, ResourceError, Value};
 use crate::device::{self, Device, Failure, Host, Reply, Segments};
 
@@ -20,7 +20,7 @@ pub struct Class;
 impl class::Class for Class {
     const NUMBER: u32 = CLASS_SPI;
     const NAME: &'static str = "spi";
-    const WORDS: &'static [&'static str] = &["spi"];
+    const WORDS: &'static [&'static str] = &["spi", "spi-sim"];
     const FORMS: &'static [&'static str] = &["spi:BUS.CS"];
 
     type Ask = Ask;
@@ -62,11 +62,15 @@ impl class::Class for Class {
         spec.resolve(ask, host)
     }
 
-    fn simulate(ask: Ask, _: &Host) -> Result<Resolved, ResourceError> {
-        Ok(Resolved {
-            place: Place::Sim(sim::Slot::default()),
+    /// As fast as the guest's part stands, in its words.
+    fn simulate(ask: Ask, host: &Host) -> Result<Resolved, ResourceError> {
+        let settings = Settings {
+            speed: ask.speed,
             bits: ask.bits,
-        })
+            ..Settings::DEFAULT
+        };
+        let target = Target::Sim;
+        Spec { target, settings }.resolve(ask, host)
     }
 
     fn open(resolved: Resolved, _: &str, host: &Host) -> Result<Box<dyn Device>, ResourceError> {

@@ -6,6 +6,7 @@ use andon_abi::Status;
 use andon_abi::spi::MAX_DELAY;
 
 use super::{Operation, Provider, Step, WordBits};
+use crate::clock::Time;
 use crate::device::{self, Device, Failure, Reply, SafeStateError, Simulated};
 
 /// A part on an SPI bus: checks over any provider.
@@ -58,8 +59,13 @@ impl Device for Front {
         Ok(Reply::Done)
     }
 
+    fn begin(&mut self, time: &Time) {
+        self.provider.begin(time);
+    }
+
     fn simulated(&self) -> Option<Simulated> {
-        Some(Simulated::Spi(self.provider.simulated()?))
+        let (slot, settings) = self.provider.simulated()?;
+        Some(Simulated::Spi { slot, settings })
     }
 
     /// A bus has no state to leave its part in: what it does without a guest is its own.
@@ -76,11 +82,16 @@ impl Device for Front {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device::spi::sim::Slot;
+    use crate::device::spi::Settings;
+    use crate::device::spi::sim::{Sim, Slot};
 
     fn front(bits: u32) -> Front {
-        let provider = Box::new(Slot::default().provider());
-        Front::new(provider, WordBits::new(bits).unwrap())
+        let bits = WordBits::new(bits).unwrap();
+        let settings = Settings {
+            bits,
+            ..Settings::DEFAULT
+        };
+        Front::new(Box::new(Sim::new(Slot::default(), settings)), bits)
     }
 
     fn serve(front: &mut Front, steps: Vec<Step<'_>>) -> Result<Reply, Status> {

@@ -8,7 +8,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::dev::Dev;
-use super::{Ask, Provider, Settings, Spec, WordBits, sim, uapi};
+use super::{Ask, Provider, Settings, Spec, Target, WordBits, sim, uapi};
 use crate::device::Host;
 use crate::device::class::{Offer, ResourceError};
 
@@ -32,7 +32,7 @@ pub struct Resolved {
 #[derive(Debug)]
 pub(super) enum Place {
     /// Something simulated.
-    Sim(sim::Slot),
+    Sim(sim::Sim),
     /// The host's, open.
     Host(ChipSelect, File, Settings),
 }
@@ -124,17 +124,27 @@ impl Spec {
                 granted: format!("{} bits", self.settings.bits.number()),
             });
         }
-        let select = ChipSelect::named(host, &self.target)?;
+        let place = match &self.target {
+            Target::Sim => {
+                let provider = sim::Sim::new(sim::Slot::default(), self.settings);
+                check_speed(ask, provider.clock())?;
+                Place::Sim(provider)
+            }
+            Target::Host(name) => self.resolve_host(name, ask, host)?,
+        };
+        let bits = ask.bits;
+        Ok(Resolved { place, bits })
+    }
+
+    fn resolve_host(&self, name: &str, ask: Ask, host: &Host) -> Result<Place, ResourceError> {
+        let select = ChipSelect::named(host, name)?;
         let file = select.open(host)?;
         let speed = self.settings.speed.map_or_else(|| uapi::speed(&file), Ok);
         let speed = speed.map_err(|errno| {
             ResourceError::of_file(host, "ask the clock of", &select.node, errno.into())
         })?;
         check_speed(ask, speed)?;
-        Ok(Resolved {
-            bits: ask.bits,
-            place: Place::Host(select, file, self.settings),
-        })
+        Ok(Place::Host(select, file, self.settings))
     }
 }
 
@@ -152,7 +162,7 @@ impl Resolved {
     /// Takes hold of the chip select and sets it up.
     pub(super) fn open(self, host: &Host) -> Result<Box<dyn Provider>, ResourceError> {
         match self.place {
-            Place::Sim(slot) => Ok(Box::new(slot.provider())),
+            Place::Sim(provider) => Ok(Box::new(provider)),
             Place::Host(select, file, settings) => {
                 lock(&select, &file)?;
                 uapi::configure(&file, &settings)
@@ -192,7 +202,7 @@ impl fmt::Display for ChipSelect {
 impl fmt::Display for Resolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
-            Place::Sim(_) => f.write_str("a simulated SPI device, output to input"),
+            Place::Sim(sim) => write!(f, "a simulated SPI device, output to input, {sim}"),
             Place::Host(select, _, settings) => write!(f, "{select}, {settings}"),
         }
     }

@@ -64,6 +64,11 @@ impl Mode {
     pub fn number(self) -> u8 {
         self.0
     }
+
+    /// Whether data is taken when the clock rises, as in modes 0 and 3.
+    pub fn takes_at_rise(self) -> bool {
+        matches!(self.0, 0 | 3)
+    }
 }
 
 impl BindingValue for Mode {

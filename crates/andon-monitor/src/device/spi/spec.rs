@@ -1,4 +1,4 @@
-//! What an operator binds an SPI device to: `spi:BUS.CS`, with its settings.
+//! What an operator binds an SPI device to: `spi:BUS.CS` or `spi-sim`, with its settings.
 
 use std::str::FromStr;
 
@@ -11,10 +11,19 @@ use crate::device::class::{Binding, BindingError, BindingValue};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Binding")]
 pub struct Spec {
-    /// `BUS.CS`, or the path of the node.
-    pub target: String,
+    /// What is selected.
+    pub target: Target,
     /// Clock, mode and words.
     pub settings: Settings,
+}
+
+/// The chip select that a [`Spec`] names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A simulated one.
+    Sim,
+    /// The host's: `BUS.CS`, or the path of the node.
+    Host(String),
 }
 
 const TARGET: &str = "SPI device: write BUS.CS, such as 0.0, or a path such as /dev/spidev0.0";
@@ -27,9 +36,7 @@ impl TryFrom<Binding> for Spec {
 
     fn try_from(binding: Binding) -> Result<Self, BindingError> {
         binding.expect_options(&["speed", "mode", "bits", "lsb-first", "cs-high"])?;
-        if binding.target.is_empty() {
-            return Err(binding.wrong_target(TARGET));
-        }
+        let target = target(&binding)?;
         let speed: Option<Hertz> = binding.value("speed", SPEED)?;
         let mode = binding.value("mode", MODE)?;
         let bits = binding.value("bits", BITS)?;
@@ -40,10 +47,16 @@ impl TryFrom<Binding> for Spec {
             lsb_first: binding.flag("lsb-first")?,
             cs_high: binding.flag("cs-high")?,
         };
-        Ok(Self {
-            target: binding.target,
-            settings,
-        })
+        Ok(Self { target, settings })
+    }
+}
+
+fn target(binding: &Binding) -> Result<Target, BindingError> {
+    match (binding.word.as_str(), binding.target.is_empty()) {
+        ("spi-sim", true) => Ok(Target::Sim),
+        ("spi-sim", false) => Err(binding.wrong_target("spi-sim: it has no target")),
+        (_, true) => Err(binding.wrong_target(TARGET)),
+        (_, false) => Ok(Target::Host(binding.target.clone())),
     }
 }
 
@@ -65,9 +78,9 @@ impl FromStr for Spec {
 
 #[cfg(test)]
 mod tests {
-    use super::{Settings, Spec};
+    use super::{Settings, Spec, Target};
 
-    fn parsed(text: &str) -> (String, String) {
+    fn parsed(text: &str) -> (Target, String) {
         let spec = text.parse::<Spec>().unwrap();
         (spec.target, spec.settings.to_string())
     }
@@ -80,8 +93,8 @@ mod tests {
     fn settings_have_defaults() {
         let spec = "spi:0.1".parse::<Spec>().unwrap();
         assert_eq!(
-            (spec.target.as_str(), spec.settings),
-            ("0.1", Settings::DEFAULT)
+            (spec.target, spec.settings),
+            (Target::Host("0.1".to_owned()), Settings::DEFAULT)
         );
     }
 
@@ -89,8 +102,18 @@ mod tests {
     fn settings_are_the_operator_s() {
         let text = "spi:/dev/spidev1.0,speed=1000000,mode=3,bits=16,lsb-first,cs-high";
         let settings = "1000000 Hz, mode 3, 16 bits, lsb-first, cs-high";
-        let expected = ("/dev/spidev1.0".to_owned(), settings.to_owned());
-        assert_eq!(parsed(text), expected);
+        let node = Target::Host("/dev/spidev1.0".to_owned());
+        assert_eq!(parsed(text), (node, settings.to_owned()));
+    }
+
+    #[test]
+    fn a_simulated_device_has_settings_and_no_target() {
+        let expected = (Target::Sim, "3000000 Hz, mode 0, 8 bits".to_owned());
+        assert_eq!(parsed("spi-sim,speed=3000000"), expected);
+        assert_eq!(
+            refusal("spi-sim:0.0"),
+            "`0.0` is no spi-sim: it has no target"
+        );
     }
 
     #[test]

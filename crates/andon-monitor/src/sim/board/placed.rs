@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use super::seated::{Seated, Shared};
+use super::connected::Connected;
+use super::seated::{Shared, attach};
 use super::{BoardError, PartState};
 use crate::clock::Time;
-use crate::device::gpio::{Direction, sim};
-use crate::device::i2c::Address;
-use crate::device::{Devices, Simulated};
+use crate::device::Devices;
 use crate::sim::curve::Curve;
-use crate::sim::part::{Drive, Way};
-use crate::sim::plan::{Planned, Seat, Source, Wire};
+use crate::sim::plan::{Planned, Source};
 
 /// A part with its wires.
 pub(super) struct Placed {
@@ -26,13 +24,6 @@ pub(super) struct Placed {
     values: Vec<f64>,
 }
 
-/// A wire with the line that it ends at.
-struct Connected {
-    wire: Wire,
-    way: Way,
-    lines: sim::Board,
-}
-
 impl Placed {
     /// Makes a part and wires it.
     pub(super) fn new(
@@ -43,11 +34,10 @@ impl Placed {
         let wires = planned
             .wires
             .iter()
-            .map(|wire| connect(planned, wire, devices));
+            .map(|wire| Connected::new(planned, wire, devices));
         let part = Shared::new((planned.kind.make)(&planned.settings));
         if let Some(seat) = &planned.seat {
-            let seated = Seated::new(&part, time);
-            attach(planned, seat, seated, devices)?;
+            attach(&part, planned, seat, devices, time)?;
         }
         let mut placed = Self {
             name: planned.name.clone(),
@@ -67,16 +57,8 @@ impl Placed {
             placed.curves.push(curve);
             placed.values.push(value);
         }
-        for wire in placed
-            .wires
-            .iter()
-            .filter(|wire| wire.way == Way::FromGuest)
-        {
-            let level = drive(wire.is_active());
-            placed
-                .part
-                .lock()
-                .driven(wire.wire.pin, level, Duration::ZERO);
+        for connected in &placed.wires {
+            placed.drive(connected, Duration::ZERO);
         }
         placed.apply();
         Ok(placed)
@@ -91,16 +73,19 @@ impl Placed {
     }
 
     /// The guest drives the lines in `mask` of a device.
-    pub(super) fn driven(&mut self, device: &str, mask: u64, levels: u64, now: Duration) {
-        let wires = self.wires.iter().filter(|connected| {
-            let Wire { line, .. } = connected.wire;
-            connected.wire.device == device && mask >> line & 1 == 1
-        });
-        for connected in wires {
-            let level = drive(levels >> connected.wire.line & 1 == 1);
-            self.part.lock().driven(connected.wire.pin, level, now);
+    pub(super) fn driven(&self, device: &str, mask: u64, now: Duration) {
+        let wires = self.wires.iter();
+        for connected in wires.filter(|wire| wire.is_on(device, mask)) {
+            self.drive(connected, now);
         }
         self.apply();
+    }
+
+    /// Tells the part what the guest puts on a wire.
+    fn drive(&self, connected: &Connected, now: Duration) {
+        if let Some(drive) = connected.drive() {
+            self.part.lock().driven(connected.wire.pin, drive, now);
+        }
     }
 
     /// The guest did something on a bus.
@@ -139,84 +124,10 @@ impl Placed {
         }
     }
 
-    /// Puts what the part drives on its lines, where it changes them.
+    /// Puts what the part drives on its wires, where it changes them.
     fn apply(&self) {
-        for connected in self.wires.iter().filter(|wire| wire.way == Way::ToGuest) {
-            let level = self.part.lock().level(connected.wire.pin);
-            if level != connected.is_active() {
-                let bit = 1 << connected.wire.line;
-                connected.lines.drive(bit, if level { bit } else { 0 });
-            }
+        for connected in &self.wires {
+            connected.apply(&**self.part.lock());
         }
     }
-}
-
-impl Connected {
-    fn is_active(&self) -> bool {
-        self.lines.levels() >> self.wire.line & 1 == 1
-    }
-}
-
-fn drive(active: bool) -> Drive {
-    Drive {
-        level: f64::from(u8::from(active)),
-    }
-}
-
-fn connect(part: &Planned, wire: &Wire, devices: &Devices) -> Result<Connected, BoardError> {
-    let Wire { device, line, .. } = wire;
-    let error = |problem: String| BoardError {
-        line: wire.file_line,
-        problem: format!("`{}` is wired to `{device}`, {problem}", part.name),
-    };
-    let Some(Simulated::Gpio {
-        board,
-        direction,
-        lines,
-    }) = devices.simulated(device)
-    else {
-        return Err(error("which is no simulated line of the guest".into()));
-    };
-    if *line >= lines {
-        return Err(error(format!("which has no line {line}: it has {lines}")));
-    }
-    let way = part.way(wire);
-    match (way, direction) {
-        (Way::FromGuest, Direction::In) => Err(error(
-            "an input of the guest's, where it needs an output".into(),
-        )),
-        (Way::ToGuest, Direction::Out) => Err(error(
-            "an output of the guest's, where it needs an input".into(),
-        )),
-        _ => Ok(Connected {
-            wire: wire.clone(),
-            way,
-            lines: board,
-        }),
-    }
-}
-
-/// Puts a part at its address.
-fn attach(
-    part: &Planned,
-    seat: &Seat,
-    seated: Seated,
-    devices: &Devices,
-) -> Result<(), BoardError> {
-    let error = |problem: String| BoardError {
-        line: seat.file_line,
-        problem: format!("`{}` is on `{}`, {problem}", part.name, seat.device),
-    };
-    let Some(Simulated::I2c { bus, addresses }) = devices.simulated(&seat.device) else {
-        return Err(error("which is no simulated I2C bus of the guest".into()));
-    };
-    let address = Address::Seven(seat.address);
-    if !addresses.contain(address) {
-        let address = seat.address;
-        return Err(error(format!(
-            "on which the guest does not ask for the address {address:#04x}"
-        )));
-    }
-    bus.attach(address, Box::new(seated));
-    Ok(())
 }

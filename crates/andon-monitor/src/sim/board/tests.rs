@@ -3,30 +3,39 @@ use std::time::Duration;
 
 use super::{Board, Devices, Plan, Stimuli};
 use crate::clock::{Agenda, Time};
-use crate::device::class::Class as _;
-use crate::device::gpio::{Ask, Class, Direction, Edges, Operation};
-use crate::device::{Host, Reply};
+use crate::device::class;
+use crate::device::gpio::{self, Ask, Direction, Edges, Operation};
+use crate::device::{Host, Reply, adc, pwm, spi};
 use crate::sim::part::Shown;
 
 const BOARD: &str = "[sim.door]\npart = 'button'\ncontact = 'door'\n\
                      [sim.red]\npart = 'led'\nanode = 'red[1]'\n";
 
+fn line(direction: Direction, lines: u32) -> Ask {
+    Ask {
+        direction,
+        lines,
+        edges: Edges::NONE,
+    }
+}
+
+fn add<C: class::Class>(devices: &mut Devices, name: &str, ask: C::Ask) {
+    let host = Host::default();
+    let device = C::simulate(ask, &host).ok();
+    let device = device.and_then(|resolved| C::open(resolved, name, &host).ok());
+    devices.push(name.into(), Some(device.unwrap()));
+}
+
 fn devices() -> Devices {
     let mut devices = Devices::default();
-    for (name, direction, lines) in [("door", Direction::In, 1), ("red", Direction::Out, 2)] {
-        let host = Host::default();
-        let resolved = Class::simulate(
-            Ask {
-                direction,
-                lines,
-                edges: Edges::NONE,
-            },
-            &host,
-        )
-        .unwrap();
-        let device = Class::open(resolved, name, &host).unwrap();
-        devices.push(name.into(), Some(device));
-    }
+    add::<gpio::Class>(&mut devices, "door", line(Direction::In, 1));
+    add::<gpio::Class>(&mut devices, "red", line(Direction::Out, 2));
+    add::<pwm::Class>(&mut devices, "fan", pwm::Ask { period: None });
+    add::<adc::Class>(&mut devices, "input", adc::Ask);
+    let (speed, bits) = (Some(2_000_000), spi::WordBits::BYTE);
+    add::<spi::Class>(&mut devices, "chip", spi::Ask { speed, bits });
+    let bits = spi::WordBits::new(12).unwrap();
+    add::<spi::Class>(&mut devices, "wide", spi::Ask { speed, bits });
     devices
 }
 
@@ -84,7 +93,11 @@ fn a_part_on_a_device_that_is_not_there_is_refused() {
     let plan = "[sim.red]\npart = 'led'\nanode = 'rde'\n";
     assert_eq!(
         board(plan, "", &devices()).err(),
-        Some("line 3: `red` is wired to `rde`, which is no simulated line of the guest".into())
+        Some(
+            "line 3: `red` is wired to `rde`, which is no simulated line or PWM channel of the \
+             guest"
+                .into()
+        )
     );
 }
 
@@ -103,6 +116,91 @@ fn a_part_on_a_line_that_goes_the_other_way_is_refused() {
     let expected =
         "line 3: `red` is wired to `door`, an input of the guest's, where it needs an output";
     assert_eq!(board(plan, "", &devices()).err(), Some(expected.into()));
+}
+
+#[test]
+fn a_lamp_on_a_channel_is_as_bright_as_its_duty() {
+    let mut devices = devices();
+    let plan = "[sim.glow]\npart = 'led'\nanode = 'fan'\n";
+    let board = board(plan, "", &devices).unwrap();
+    devices.observe(board.observer());
+    let change = pwm::Change {
+        period: Some(1_000_000),
+        duty: Some(pwm::Duty::Time(250_000)),
+        enabled: Some(true),
+    };
+    let mut set = pwm::Operation::Set(change).into();
+    assert_eq!(devices.perform(3, &mut set), Ok(Reply::Done));
+    assert_eq!(board.states()[0].readings[0].shown, Shown::Light(0.25));
+}
+
+#[test]
+fn a_voltage_reaches_the_guest_at_its_time() {
+    let mut devices = devices();
+    let plan = "[sim.knob]\npart = 'potentiometer'\nwiper = 'input'\nsupply = 2\n";
+    let mut board = board(plan, "1s knob.position = 0.125", &devices).unwrap();
+    let mut read = || devices.perform(4, &mut adc::Operation::Read.into());
+    assert_eq!(read(), Ok(Reply::Number(1_000_000)));
+    board.advance(Duration::from_secs(1));
+    assert_eq!(read(), Ok(Reply::Number(250_000)));
+}
+
+#[test]
+fn a_part_behind_a_chip_select_gets_what_the_guest_sends() {
+    let mut devices = devices();
+    let plan = "[sim.panel]\npart = 'max7219'\nselect = 'chip'\n";
+    let board = board(plan, "", &devices).unwrap();
+    devices.observe(board.observer());
+    let steps = vec![spi::Step::Write(&[0x0f]), spi::Step::Write(&[0x01])];
+    let mut test = spi::Operation { steps }.into();
+    assert_eq!(devices.perform(5, &mut test), Ok(Reply::Done));
+    let expected = Shown::Pixels {
+        width: 8,
+        on: vec![true; 64],
+    };
+    assert_eq!(board.states()[0].readings[0].shown, expected);
+}
+
+/// Why a plan's part is refused.
+fn refused(plan: &str) -> String {
+    board(plan, "", &devices()).err().unwrap()
+}
+
+#[test]
+fn a_part_on_a_device_of_the_wrong_kind_is_refused() {
+    assert_eq!(
+        refused("[sim.warm]\npart = 'thermistor'\ntap = 'fan'\n"),
+        "line 3: `warm` is wired to `fan`, which is no simulated analogue input of the guest"
+    );
+    assert_eq!(
+        refused("[sim.coil]\npart = 'relay'\ncoil = 'fan'\n"),
+        "line 3: `coil` is wired to `fan`, which is no simulated line of the guest"
+    );
+    assert_eq!(
+        refused("[sim.arm]\npart = 'servo'\nsignal = 'input'\n"),
+        "line 3: `arm` is wired to `input`, which is no simulated line or PWM channel of the guest"
+    );
+    assert_eq!(
+        refused("[sim.strip]\npart = 'ws2812'\nselect = 'fan'\n"),
+        "line 3: `strip` is on `fan`, which is no simulated SPI device of the guest"
+    );
+}
+
+#[test]
+fn a_channel_has_one_line() {
+    assert_eq!(
+        refused("[sim.arm]\npart = 'servo'\nsignal = 'fan[1]'\n"),
+        "line 3: `arm` is wired to `fan`, which has no line 1: it has 1"
+    );
+}
+
+#[test]
+fn a_part_takes_words_of_a_byte() {
+    assert_eq!(
+        refused("[sim.strip]\npart = 'ws2812'\nselect = 'wide'\n"),
+        "line 3: `strip` is on `wide`, whose words have 12 bits: a simulated part takes words of \
+         8 bits"
+    );
 }
 
 #[test]

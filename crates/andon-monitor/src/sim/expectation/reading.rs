@@ -57,6 +57,7 @@ impl Wanted {
                 number(shown).is_some_and(|shown| (shown - value).abs() <= tolerance)
             }
             (Self::Text(text), Shown::Text(shown)) => trimmed(shown) == trimmed(text),
+            (Self::Text(text), Shown::Colors(colors)) => written(colors) == text.trim(),
             (Self::Image(image, _), Shown::Pixels { width, on }) => {
                 *image == Bitmap::new(*width, on)
             }
@@ -79,11 +80,18 @@ fn trimmed(text: &str) -> Vec<&str> {
     text.trim_end().lines().map(str::trim_end).collect()
 }
 
+/// Colors as they are written: `#ff0000 #00ff00`.
+fn written(colors: &[[u8; 3]]) -> String {
+    let colors = colors.iter();
+    let colors = colors.map(|[red, green, blue]| format!("#{red:02x}{green:02x}{blue:02x}"));
+    colors.collect::<Vec<_>>().join(" ")
+}
+
 fn number(shown: &Shown) -> Option<f64> {
     match shown {
         Shown::Number { value, .. } | Shown::Light(value) => Some(*value),
         Shown::Switch(on) => Some(f64::from(u8::from(*on))),
-        Shown::Text(_) | Shown::Pixels { .. } => None,
+        Shown::Text(_) | Shown::Colors(_) | Shown::Pixels { .. } => None,
     }
 }
 
@@ -93,6 +101,7 @@ fn shown(shown: &Shown) -> String {
         Shown::Light(light) => format!("{light}"),
         Shown::Switch(on) => if *on { "1 (on)" } else { "0 (off)" }.to_owned(),
         Shown::Text(text) => format!("{text:?}"),
+        Shown::Colors(colors) => format!("{:?}", written(colors)),
         Shown::Pixels { width, on } => Bitmap::new(*width, on).to_string(),
     }
 }
@@ -158,6 +167,15 @@ mod tests {
         let shown = || Shown::Text("21.5 C  \n        ".into());
         assert_eq!(found(shown(), Wanted::Text("21.5 C".into()), 10), None);
         assert!(found(shown(), Wanted::Text("21.6 C".into()), 10).is_some());
+    }
+
+    #[test]
+    fn colors_are_compared_as_they_are_written() {
+        let shown = || Shown::Colors(vec![[255, 0, 0], [0, 16, 1]]);
+        let text = |text: &str| Wanted::Text(text.into());
+        assert_eq!(found(shown(), text("#ff0000 #001001"), 10), None);
+        let told = ("\"#ff0000\"".into(), "\"#ff0000 #001001\"".into());
+        assert_eq!(found(shown(), text("#ff0000"), 10), Some(told));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub(super) const KIND: Kind = Kind {
     bus: Bus::None,
     pins: &[Pin {
         name: "signal",
-        way: Way::FromGuest,
+        way: Way::Modulated,
         optional: false,
     }],
     inputs: &[],
@@ -26,6 +26,8 @@ const SILENCE: Duration = Duration::from_millis(50);
 
 #[derive(Default)]
 struct Buzzer {
+    /// Whether a PWM channel drives it.
+    is_modulated: bool,
     is_high: bool,
     risen: Option<Duration>,
     period: Option<Duration>,
@@ -33,7 +35,14 @@ struct Buzzer {
 
 impl Part for Buzzer {
     fn driven(&mut self, _: usize, drive: Drive, now: Duration) {
-        let is_high = drive.level > 0.5;
+        if drive.period.is_some() || self.is_modulated {
+            *self = Self {
+                is_modulated: drive.period.is_some(),
+                period: drive.period,
+                ..Self::default()
+            };
+        }
+        let is_high = drive.is_active() && !self.is_modulated;
         if is_high && !self.is_high {
             self.period = self.risen.map(|risen| now.saturating_sub(risen));
             self.risen = Some(now);
@@ -75,11 +84,25 @@ mod tests {
     fn a_tone_is_as_high_as_it_is_driven_and_ends() {
         let mut buzzer = (KIND.make)(&[]);
         for half in 0..8 {
-            let level = f64::from(half % 2);
-            buzzer.driven(0, Drive { level }, half * Duration::from_micros(500));
+            let drive = Drive::steady(half % 2 == 1);
+            buzzer.driven(0, drive, half * Duration::from_micros(500));
         }
         assert_eq!(tone(&*buzzer), 1000.0);
         buzzer.advance(Duration::from_millis(100));
+        assert_eq!((tone(&*buzzer), buzzer.next()), (0.0, None));
+    }
+
+    #[test]
+    fn a_channel_s_tone_lasts_until_it_is_off() {
+        let mut buzzer = (KIND.make)(&[]);
+        let channel = Drive {
+            level: 0.5,
+            period: Some(Duration::from_millis(2)),
+        };
+        buzzer.driven(0, channel, Duration::ZERO);
+        buzzer.advance(Duration::from_secs(1));
+        assert_eq!((tone(&*buzzer), buzzer.next()), (500.0, None));
+        buzzer.driven(0, Drive::steady(false), Duration::from_secs(1));
         assert_eq!((tone(&*buzzer), buzzer.next()), (0.0, None));
     }
 }

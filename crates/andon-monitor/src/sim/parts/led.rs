@@ -10,7 +10,7 @@ pub(super) const KIND: Kind = Kind {
     bus: Bus::None,
     pins: &[Pin {
         name: "anode",
-        way: Way::FromGuest,
+        way: Way::Modulated,
         optional: false,
     }],
     inputs: &[],

@@ -22,8 +22,8 @@ pub(super) const KIND: Kind = Kind {
     summary: "a motor with a quadrature encoder",
     bus: Bus::None,
     pins: &[
-        pin("forward", Way::FromGuest),
-        pin("backward", Way::FromGuest),
+        pin("forward", Way::Modulated),
+        pin("backward", Way::Modulated),
         pin("a", Way::ToGuest),
         pin("b", Way::ToGuest),
     ],
@@ -204,7 +204,11 @@ mod tests {
     #[test]
     fn it_turns_as_fast_as_it_is_driven() {
         let mut motor = (KIND.make)(&SETTINGS);
-        motor.driven(0, Drive { level: 0.5 }, Duration::ZERO);
+        let half = Drive {
+            level: 0.5,
+            period: Some(Duration::from_millis(1)),
+        };
+        motor.driven(0, half, Duration::ZERO);
         let pulses = run(&mut *motor, Duration::from_secs(4));
         assert!((number(&*motor, 0) - 30.0).abs() < 0.01);
         // Two turns less what the start has cost.
@@ -214,7 +218,7 @@ mod tests {
     #[test]
     fn the_other_contact_leads_backward() {
         let mut motor = (KIND.make)(&SETTINGS);
-        motor.driven(1, Drive { level: 1.0 }, Duration::ZERO);
+        motor.driven(1, Drive::steady(true), Duration::ZERO);
         let pulses = run(&mut *motor, Duration::from_secs(2));
         assert!((-20..=-19).contains(&pulses), "{pulses}");
     }
@@ -222,9 +226,9 @@ mod tests {
     #[test]
     fn it_comes_to_rest_and_then_has_nothing_to_do() {
         let mut motor = (KIND.make)(&SETTINGS);
-        motor.driven(0, Drive { level: 1.0 }, Duration::ZERO);
+        motor.driven(0, Drive::steady(true), Duration::ZERO);
         run(&mut *motor, Duration::from_secs(1));
-        motor.driven(0, Drive { level: 0.0 }, Duration::from_secs(1));
+        motor.driven(0, Drive::steady(false), Duration::from_secs(1));
         run(&mut *motor, Duration::from_secs(2));
         assert_eq!((number(&*motor, 0), motor.next()), (0.0, None));
     }
@@ -233,7 +237,7 @@ mod tests {
     fn a_blocked_shaft_does_not_turn() {
         let mut motor = (KIND.make)(&SETTINGS);
         motor.set(0, 1.0, Duration::ZERO);
-        motor.driven(0, Drive { level: 1.0 }, Duration::ZERO);
+        motor.driven(0, Drive::steady(true), Duration::ZERO);
         motor.advance(Duration::from_secs(1));
         assert_eq!((number(&*motor, 0), number(&*motor, 1)), (0.0, 0.0));
     }

@@ -62,7 +62,7 @@ struct Relay {
 
 impl Part for Relay {
     fn driven(&mut self, _: usize, drive: Drive, now: Duration) {
-        let energised = drive.level > 0.5;
+        let energised = drive.is_active();
         if energised == self.is_closed {
             // It is where the coil wants it; a change that was under way falls back.
             self.pending = None;
@@ -111,11 +111,11 @@ mod tests {
     #[test]
     fn the_contact_follows_the_coil_after_its_time() {
         let mut relay = (KIND.make)(&[10.0, 5.0]);
-        relay.driven(0, Drive { level: 1.0 }, MS);
+        relay.driven(0, Drive::steady(true), MS);
         assert_eq!((is_closed(&*relay), relay.next()), (false, Some(11 * MS)));
         relay.advance(11 * MS);
         assert!(is_closed(&*relay));
-        relay.driven(0, Drive { level: 0.0 }, 20 * MS);
+        relay.driven(0, Drive::steady(false), 20 * MS);
         relay.advance(25 * MS);
         assert!(!is_closed(&*relay));
     }
@@ -123,8 +123,8 @@ mod tests {
     #[test]
     fn a_pulse_that_is_too_short_moves_nothing() {
         let mut relay = (KIND.make)(&[10.0, 5.0]);
-        relay.driven(0, Drive { level: 1.0 }, MS);
-        relay.driven(0, Drive { level: 0.0 }, 5 * MS);
+        relay.driven(0, Drive::steady(true), MS);
+        relay.driven(0, Drive::steady(false), 5 * MS);
         relay.advance(100 * MS);
         assert_eq!((is_closed(&*relay), relay.next()), (false, None));
     }

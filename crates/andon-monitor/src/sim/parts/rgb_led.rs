@@ -7,7 +7,7 @@ use crate::sim::part::{Bus, Drive, Kind, Part, Pin, Reading, Way};
 const fn pin(name: &'static str) -> Pin {
     Pin {
         name,
-        way: Way::FromGuest,
+        way: Way::Modulated,
         optional: false,
     }
 }

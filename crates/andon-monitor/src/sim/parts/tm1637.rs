@@ -107,7 +107,7 @@ impl Tm1637 {
 
 impl Part for Tm1637 {
     fn driven(&mut self, pin: usize, drive: Drive, _: Duration) {
-        let level = drive.level > 0.5;
+        let level = drive.is_active();
         if pin == CLOCK {
             let rises = level && !self.clock;
             self.clock = level;
@@ -148,8 +148,8 @@ mod tests {
 
     impl Lines {
         fn set(&mut self, pin: usize, level: u8) {
-            let level = f64::from(level);
-            self.0.driven(pin, Drive { level }, Duration::ZERO);
+            let drive = Drive::steady(level == 1);
+            self.0.driven(pin, drive, Duration::ZERO);
         }
 
         fn transfer(&mut self, bytes: &[u8]) {

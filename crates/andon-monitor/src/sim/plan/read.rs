@@ -5,7 +5,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Plan, PlanError, Planned, Seat, Source, Wire, number};
+use super::{Place, Plan, PlanError, Planned, Seat, Source, Wire, number};
 use crate::device::gpio::sim::LINES;
 use crate::sim::curve::{Curve, CurveError};
 use crate::sim::part::{Allowed, Bus, Input, Kind, Setting, Way};
@@ -115,24 +115,29 @@ impl Reader<'_> {
         line: usize,
         table: &DeTable<'_>,
     ) -> Result<Option<Seat>, PlanError> {
-        let Bus::I2c(addresses) = kind.bus else {
-            return Ok(None);
+        let key = match kind.bus {
+            Bus::None => return Ok(None),
+            Bus::I2c(_) => "bus",
+            Bus::Spi => "select",
         };
-        let Some(bus) = table.get("bus") else {
+        let Some(device) = table.get(key) else {
             let problem = format!(
-                "the {} `{name}` lacks `bus`, the device that it is on",
+                "the {} `{name}` lacks `{key}`, the device that it is on",
                 kind.name
             );
             return Err(PlanError { line, problem });
         };
-        let address = match table.get("address") {
-            Some(address) => self.address(kind, addresses, address)?,
-            None => addresses[0],
+        let place = match (kind.bus, table.get("address")) {
+            (Bus::I2c(addresses), Some(given)) => {
+                Place::Address(self.address(kind, addresses, given)?)
+            }
+            (Bus::I2c(addresses), None) => Place::Address(addresses[0]),
+            _ => Place::Selected,
         };
         Ok(Some(Seat {
-            device: self.text(bus)?.to_owned(),
-            address,
-            file_line: self.line(bus.span().start),
+            device: self.text(device)?.to_owned(),
+            place,
+            file_line: self.line(device.span().start),
         }))
     }
 
@@ -164,8 +169,7 @@ impl Reader<'_> {
         value: &Value<'_>,
     ) -> Result<(), PlanError> {
         let kind = part.kind;
-        let has_seat = kind.bus != Bus::None;
-        if key == "part" || has_seat && matches!(key, "bus" | "address") {
+        if key == "part" || seat_keys(kind).contains(&key) {
             return Ok(());
         }
         if let Some(pin) = kind.pins.iter().position(|pin| pin.name == key) {
@@ -257,12 +261,18 @@ impl Reader<'_> {
     }
 }
 
-/// Every key of a kind.
-fn keys(kind: &Kind) -> String {
-    let seat: &[_] = match kind.bus {
+/// The keys that put a part on a bus.
+fn seat_keys(kind: &Kind) -> &'static [&'static str] {
+    match kind.bus {
         Bus::None => &[],
         Bus::I2c(_) => &["bus", "address"],
-    };
+        Bus::Spi => &["select"],
+    }
+}
+
+/// Every key of a kind.
+fn keys(kind: &Kind) -> String {
+    let seat = seat_keys(kind);
     let pins = kind.pins.iter().map(|pin| pin.name);
     let inputs = kind.inputs.iter().map(|input| input.name);
     let settings = kind.settings.iter().map(|setting| setting.name);
@@ -276,7 +286,7 @@ fn reject_shared_wires(plan: &Plan) -> Result<(), PlanError> {
     let wires = plan.parts.iter().flat_map(|part| {
         let wires = part.wires.iter();
         wires
-            .filter(|wire| part.way(wire) == Way::ToGuest)
+            .filter(|wire| part.way(wire).is_to_guest())
             .map(move |wire| (part, wire))
     });
     let wires: Vec<_> = wires.collect();
@@ -285,11 +295,15 @@ fn reject_shared_wires(plan: &Plan) -> Result<(), PlanError> {
             .iter()
             .find(|(_, other)| other.device == wire.device && other.line == wire.line);
         if let Some((other, _)) = other {
+            let what = match part.way(wire) {
+                Way::Voltage => "puts a voltage on".to_owned(),
+                _ => format!("drives line {} of", wire.line),
+            };
             return Err(PlanError {
                 line: wire.file_line,
                 problem: format!(
-                    "`{}` drives line {} of `{}`, and so does `{}`",
-                    part.name, wire.line, wire.device, other.name
+                    "`{}` {what} `{}`, and so does `{}`",
+                    part.name, wire.device, other.name
                 ),
             });
         }
@@ -297,7 +311,7 @@ fn reject_shared_wires(plan: &Plan) -> Result<(), PlanError> {
     Ok(())
 }
 
-/// Two parts at one address would answer at once.
+/// Two parts in one place would answer at once.
 fn reject_shared_seats(plan: &Plan) -> Result<(), PlanError> {
     let seated = plan
         .parts
@@ -307,13 +321,13 @@ fn reject_shared_seats(plan: &Plan) -> Result<(), PlanError> {
     for (at, (part, seat)) in seated.iter().enumerate() {
         let other = seated[..at]
             .iter()
-            .find(|(_, other)| other.device == seat.device && other.address == seat.address);
+            .find(|(_, other)| other.device == seat.device && other.place == seat.place);
         if let Some((other, _)) = other {
             return Err(PlanError {
                 line: seat.file_line,
                 problem: format!(
-                    "`{}` is at {:#04x} of `{}`, and so is `{}`",
-                    part.name, seat.address, seat.device, other.name
+                    "`{}` is at {} `{}`, and so is `{}`",
+                    part.name, seat.place, seat.device, other.name
                 ),
             });
         }

@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Plan, Source, Wire};
+use super::{Place, Plan, Source, Wire};
 
 fn plan(text: &str) -> Result<Plan, String> {
     Plan::parse(text, Path::new("/nonexistent")).map_err(|error| error.to_string())
@@ -119,7 +119,10 @@ fn a_curve_is_read_from_beside_the_plan() {
 fn a_part_on_a_bus_has_an_address() {
     let plan = plan("[sim.warm]\npart = 'lm75'\nbus = 'sensors'\naddress = 0x4f\n").unwrap();
     let seat = plan.parts[0].seat.as_ref().unwrap();
-    assert_eq!((seat.device.as_str(), seat.address), ("sensors", 0x4f));
+    assert_eq!(
+        (seat.device.as_str(), seat.place),
+        ("sensors", Place::Address(0x4f))
+    );
     assert_eq!(plan.devices().collect::<Vec<_>>(), ["sensors"]);
 }
 
@@ -145,5 +148,39 @@ fn two_parts_are_not_at_one_address() {
     assert_eq!(
         refused(text),
         "line 6: `b` is at 0x48 of `i2c`, and so is `a`"
+    );
+}
+
+#[test]
+fn a_part_behind_a_chip_select_names_it() {
+    let plan = plan("[sim.strip]\npart = 'ws2812'\nselect = 'strip'\n").unwrap();
+    assert_eq!(plan.parts[0].seat.as_ref().unwrap().place, Place::Selected);
+    assert_eq!(
+        refused("[sim.strip]\npart = 'ws2812'\n"),
+        "line 1: the ws2812 `strip` lacks `select`, the device that it is on"
+    );
+    assert_eq!(
+        refused("[sim.strip]\npart = 'ws2812'\nselect = 'strip'\nbus = 'i2c'\n"),
+        "line 4: a ws2812 has no `bus`: it has select, lamps"
+    );
+}
+
+#[test]
+fn two_parts_are_not_behind_one_chip_select() {
+    let text = "[sim.a]\npart = 'ws2812'\nselect = 'spi'\n[sim.b]\npart = 'max7219'\n\
+                select = 'spi'\n";
+    assert_eq!(
+        refused(text),
+        "line 6: `b` is at the chip select `spi`, and so is `a`"
+    );
+}
+
+#[test]
+fn two_parts_do_not_put_a_voltage_on_one_input() {
+    let text = "[sim.a]\npart = 'potentiometer'\nwiper = 'in'\n[sim.b]\npart = 'thermistor'\n\
+                tap = 'in'\n";
+    assert_eq!(
+        refused(text),
+        "line 6: `b` puts a voltage on `in`, and so does `a`"
     );
 }

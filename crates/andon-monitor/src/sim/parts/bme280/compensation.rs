@@ -1,5 +1,7 @@
 //! The BME280's compensation and its inverse (data sheet, section 4.2.3).
 
+use crate::sim::parts::solve::solve;
+
 /// Trimming values of a chip (table 16).
 pub(super) struct Trimming {
     temperature: (u16, i16, i16),
@@ -97,20 +99,6 @@ pub(super) fn raw(temperature: f64, pressure: f64, humidity: f64) -> Raw {
         pressure: raw_pressure as u32,
         humidity: raw_humidity as u16,
     }
-}
-
-/// The smallest whole number up to `most` that is large enough; all above it are too.
-fn solve(most: f64, is_enough: impl Fn(f64) -> bool) -> f64 {
-    let (mut low, mut high) = (0.0, most);
-    while high - low >= 1.0 {
-        let middle = ((low + high) / 2.0_f64).floor();
-        if is_enough(middle) {
-            high = middle;
-        } else {
-            low = middle + 1.0;
-        }
-    }
-    high
 }
 
 #[cfg(test)]
