@@ -59,6 +59,21 @@ fn bme280_measures_temperature_pressure_and_humidity() {
 }
 
 #[test]
+fn bmp390_measures_temperature_and_pressure() {
+    let keys = "bus = \"bus\"\ntemperature = -7.25\npressure = 701.2";
+    let printed = driver("bmp390", keys);
+    let numbers: Vec<f64> = printed
+        .lines()
+        .filter_map(|line| line.split(' ').nth(1)?.parse().ok())
+        .collect();
+    let [temperature, pressure] = numbers[..] else {
+        panic!("it prints two numbers: {printed}");
+    };
+    assert!((temperature + 7.25).abs() <= 0.02, "{printed}");
+    assert!((pressure - 701.2).abs() <= 0.1, "{printed}");
+}
+
+#[test]
 fn ads1x1x_measures_one_input_and_the_difference_of_two() {
     let printed = driver("ads1115", "bus = \"bus\"\na0 = 1.5\na1 = 2.25");
     assert_eq!(printed, "a0 1.500\na0-a1 -0.750\n");
@@ -88,14 +103,21 @@ fn port_expander_drives_one_line_and_reads_another() {
     assert_eq!(printed, "p0 false p6 true p7 false\n");
 }
 
+/// What parts show, by the names of the files.
+const PICTURES: [(&str, &str); 2] = [
+    ("ssd1306.txt", include_str!("drivers/ssd1306.txt")),
+    ("max7219.txt", include_str!("drivers/max7219.txt")),
+];
+
 /// Has a driver's part show what is expected, a second after the start.
 fn shows(part: &str, keys: &str, expected: &[(&str, &str)]) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
     std::fs::create_dir(path("tests")).expect("it is made");
     std::fs::copy(guest(&format!("driver-{part}")), path("guest.elf")).expect("it is copied");
-    let picture = include_str!("drivers/ssd1306.txt");
-    std::fs::write(path("tests/ssd1306.txt"), picture).expect("it is written");
+    for (name, picture) in PICTURES {
+        std::fs::write(path("tests").join(name), picture).expect("it is written");
+    }
     let board = format!("[sim.part]\npart = \"{part}\"\n{keys}\n");
     std::fs::write(path("board.toml"), board).expect("it is written");
     let readings = expected.iter().map(|(reading, shown)| {
@@ -153,4 +175,34 @@ fn ssd1306_draws_a_frame_and_a_word() {
         "bus = \"bus\"",
         &[("display", "image = \"ssd1306.txt\"")],
     );
+}
+
+#[test]
+fn max7219_draws_on_two_chips() {
+    let expected = [
+        ("matrix", "image = \"max7219.txt\""),
+        ("brightness", "value = 0.46875"),
+    ];
+    shows("max7219", "select = \"matrix\"\nchips = 2", &expected);
+}
+
+#[test]
+fn ws2812_spi_lights_lamps_in_their_colors() {
+    let colors = "text = \"#7f0000 #007f00 #00007f #7f4600 #000000\"";
+    let expected = [("colors", colors), ("faults", "value = 0")];
+    shows("ws2812", "select = \"strip\"\nlamps = 5", &expected);
+}
+
+#[test]
+fn ws2812_lamps_stay_dark_at_a_clock_that_makes_no_codes() {
+    let keys = "select = \"strip\"\nlamps = 1\n[devices]\nstrip = \"spi:0.0,speed=2000000\"";
+    let expected = [("colors", "text = \"#000000\""), ("faults", "value = 1")];
+    shows("ws2812", keys, &expected);
+}
+
+#[test]
+fn tb6612fng_drives_a_motor_backward() {
+    let keys = "forward = \"in1\"\nbackward = \"in2\"\nenable = \"pwm\"\nspeed = 600";
+    let expected = [("speed", "value = -240\ntolerance = 0.1")];
+    shows("motor", keys, &expected);
 }

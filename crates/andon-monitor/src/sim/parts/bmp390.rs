@@ -7,6 +7,7 @@
 
 mod compensation;
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use self::compensation::{TRIMMING, raw};
@@ -50,6 +51,8 @@ const PWR_CTRL: u8 = 0x1b;
 const OSR: u8 = 0x1c;
 const ODR: u8 = 0x1d;
 const CONFIG: u8 = 0x1f;
+/// Those that a measurement depends on.
+const CONTROL: RangeInclusive<u8> = PWR_CTRL..=CONFIG;
 const TRIMMED: usize = 0x31;
 const CMD: u8 = 0x7e;
 
@@ -178,7 +181,8 @@ impl Bmp390 {
         FASTEST * (1 << self.value(ODR).min(SLOWEST))
     }
 
-    /// The mode or what it depends on was written (section 3.3).
+    /// The mode or what it depends on was written (section 3.3). Whether they fit counts at the
+    /// end of the write: drivers write the mode first.
     fn begin(&mut self) {
         let fits = !self.is_normal() || self.duration() <= self.period();
         if !fits {
@@ -213,10 +217,7 @@ impl Bmp390 {
             // The FIFO is empty: there is nothing to flush. 0 is no command.
             CMD if matches!(value, 0xb0 | 0x00) => {}
             CMD => *self.register(ERR_REG) |= COMMAND_ERROR,
-            PWR_CTRL | OSR | ODR | CONFIG => {
-                *self.register(register) = value;
-                self.begin();
-            }
+            PWR_CTRL | OSR | ODR | CONFIG => *self.register(register) = value,
             _ => {}
         }
     }
@@ -268,6 +269,9 @@ impl Part for Bmp390 {
         }
         for pair in bytes.chunks_exact(2) {
             Self::set(self, pair[0], pair[1]);
+        }
+        if bytes.chunks_exact(2).any(|pair| CONTROL.contains(&pair[0])) {
+            self.begin();
         }
         Ok(())
     }

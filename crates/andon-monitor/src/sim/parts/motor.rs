@@ -1,7 +1,9 @@
 //! A direct-current motor with a quadrature encoder on its shaft.
 //!
 //! It turns at a speed in proportion to how it is driven, as a small motor under a light load
-//! does, and gets there with its mechanical time constant. The encoder's two contacts are a
+//! does, and gets there with its mechanical time constant. It hangs on a bridge such as Toshiba's
+//! TB6612FNG (data sheet, "H-SW Control Function"): `forward` and `backward` are IN1 and IN2,
+//! both together brake, and `enable` is PWM, or the supply where it is not wired. The encoder's two contacts are a
 //! quarter of a cycle apart; which one leads says which way the shaft turns.
 
 use std::f64::consts::TAU;
@@ -26,6 +28,7 @@ pub(super) const KIND: Kind = Kind {
         pin("backward", Way::Modulated),
         pin("a", Way::ToGuest),
         pin("b", Way::ToGuest),
+        pin("enable", Way::Modulated),
     ],
     inputs: &[Input {
         name: "blocked",
@@ -65,6 +68,7 @@ pub(super) const KIND: Kind = Kind {
             time_constant: settings[1] / 1000.0,
             pulses: settings[2].floor(),
             drive: [0.0; 2],
+            enabled: 1.0,
             blocked: false,
             speed: 0.0,
             turns: 0.0,
@@ -72,6 +76,10 @@ pub(super) const KIND: Kind = Kind {
         })
     },
 };
+
+/// Pins; the first two drive it.
+const A: usize = 2;
+const ENABLE: usize = 4;
 
 /// How often the shaft's place is worked out while it turns, in parts of an encoder's quarter.
 const STEPS_PER_QUARTER: f64 = 4.0;
@@ -88,6 +96,8 @@ struct Motor {
     pulses: f64,
     /// How it is driven forward and backward.
     drive: [f64; 2],
+    /// Share of the time that its bridge is on.
+    enabled: f64,
     blocked: bool,
     /// Turns per second.
     speed: f64,
@@ -102,7 +112,7 @@ impl Motor {
         if self.blocked {
             return 0.0;
         }
-        (self.drive[0] - self.drive[1]) * self.full_speed
+        (self.drive[0] - self.drive[1]) * self.enabled * self.full_speed
     }
 
     fn is_at_rest(&self) -> bool {
@@ -136,14 +146,15 @@ impl Part for Motor {
 
     fn driven(&mut self, pin: usize, drive: Drive, now: Duration) {
         self.turn(now);
-        if let Some(driven) = self.drive.get_mut(pin) {
-            *driven = drive.level;
+        match pin {
+            ENABLE => self.enabled = drive.level,
+            pin => self.drive[pin] = drive.level,
         }
     }
 
     fn level(&self, pin: usize) -> bool {
         // Contact a is closed in the first half of each cycle, b a quarter later.
-        let shift = if pin == 2 { 0.0 } else { 0.25 };
+        let shift = if pin == A { 0.0 } else { 0.25 };
         (self.turns * self.pulses - shift).rem_euclid(1.0) < 0.5
     }
 
@@ -213,6 +224,19 @@ mod tests {
         assert!((number(&*motor, 0) - 30.0).abs() < 0.01);
         // Two turns less what the start has cost.
         assert!((19..=20).contains(&pulses), "{pulses}");
+    }
+
+    #[test]
+    fn it_is_as_slow_as_its_bridge_is_on() {
+        let mut motor = (KIND.make)(&SETTINGS);
+        motor.driven(0, Drive::steady(true), Duration::ZERO);
+        let quarter = Drive {
+            level: 0.25,
+            period: Some(Duration::from_millis(1)),
+        };
+        motor.driven(4, quarter, Duration::ZERO);
+        run(&mut *motor, Duration::from_secs(1));
+        assert!((number(&*motor, 0) - 15.0).abs() < 0.01);
     }
 
     #[test]
