@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use andon_monitor::clock::Time;
 use andon_monitor::device::Devices;
-use andon_monitor::sim::{Board, Plan};
+use andon_monitor::sim::{Board, PartState, Plan};
 use andon_monitor::trace::Signal;
 use ratatui::crossterm::event::{self, Event};
 use rustix::process::{self, getpid, kill_process};
@@ -111,7 +111,7 @@ fn draw_until(ended: &AtomicBool, screen: &mut Screen, scene: &Scene, subject: &
     while !ended.load(Ordering::Relaxed) {
         let now = subject.time.now();
         let picture = scene.picture(now);
-        let parts = subject.board.as_ref().map_or_else(Vec::new, Board::states);
+        let parts = states(subject);
         // The guest goes on without a display.
         let _ = screen.draw(|frame| {
             view::draw(frame, subject, &controls, &parts, &picture);
@@ -123,13 +123,20 @@ fn draw_until(ended: &AtomicBool, screen: &mut Screen, scene: &Scene, subject: &
                 break;
             }
             if let Ok(Event::Key(key)) = event::read() {
-                perform(controls.key(key, &parts, Instant::now()), subject);
+                // Keys that repeat come faster than pictures: each goes on from the one before.
+                let wish = controls.key(key, &states(subject), Instant::now());
+                perform(wish, subject);
             }
         }
         for wish in controls.due(Instant::now()) {
             perform(Some(wish), subject);
         }
     }
+}
+
+/// What the parts show and have as inputs now.
+fn states(subject: &Subject) -> Vec<PartState> {
+    subject.board.as_ref().map_or_else(Vec::new, Board::states)
 }
 
 /// Does what a key asks for.

@@ -55,6 +55,19 @@ fn a_short_press_ends_by_itself() {
 }
 
 #[test]
+fn a_knob_is_turned_by_keys_and_the_servo_follows() {
+    let board = root().join("guests/knob/board.toml");
+    let board = board.to_str().expect("a path of text");
+    let mut session = Session::start(&mut run("knob", &["--config", board]));
+    session.wait_for("arm   servo  angle ↑ 0 °  driven ●");
+    session.type_keys("\x1b[5~\x1b[5~\x1b[5~");
+    session.wait_for("position ━━━━━━━━━━━━━┄┄┄ 0.8 of 1");
+    session.wait_for("angle ↗ 54 °");
+    session.type_keys("q");
+    assert_eq!(session.end().0, Some(130));
+}
+
+#[test]
 fn ctrl_c_ends_the_guest() {
     let mut session = button();
     session.type_keys("\x03");

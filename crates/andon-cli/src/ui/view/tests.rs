@@ -112,6 +112,36 @@ fn a_terminal_of_any_size_is_drawn_on() {
 }
 
 #[test]
+fn a_strip_has_a_lamp_for_each_color_and_an_angle_points_there() {
+    let plan = "[sim.arm]\npart = 'servo'\nsignal = 'servo'\n\
+                [sim.strip]\npart = 'ws2812'\nselect = 'strip'\n";
+    let angle = Reading {
+        name: "angle",
+        shown: Shown::Number {
+            value: -47.25,
+            unit: "°",
+        },
+    };
+    let colors = Reading {
+        name: "colors",
+        shown: Shown::Colors(vec![[255, 0, 0], [0, 0, 0], [0, 0, 1]]),
+    };
+    let parts = [
+        part("arm", "servo", angle, Vec::new()),
+        part("strip", "ws2812", colors, Vec::new()),
+    ];
+    let rows = drawn(plan, &parts, (80, 13));
+    let board =
+        [2, 3, 4].map(|row: usize| rows[row].split("││").next().unwrap_or_default().trim_end());
+    let expected = [
+        "│arm    servo  angle ↖ -47.25 °",
+        "│strip  ws2812",
+        "│  ●○●",
+    ];
+    assert_eq!(board, expected);
+}
+
+#[test]
 fn every_color_of_a_led_is_known() {
     let led = andon_monitor::sim::KINDS
         .iter()
