@@ -28,7 +28,7 @@ pub use part::{
     Allowed, Burst, Bus, Drive, Input, Kind, NoAcknowledge, Part, Pin, Reading, Setting, Shown, Way,
 };
 pub use parts::KINDS;
-pub use plan::{Place, Plan, PlanError, Planned, Seat, Source, Wire};
+pub use plan::{Place, Plan, PlanError, Planned, Seat, Source, Tap, Wire};
 pub use player::Player;
 pub use recording::Recording;
 pub use stimuli::{Stimuli, StimulusError};

@@ -80,6 +80,15 @@ fn ads1x1x_measures_one_input_and_the_difference_of_two() {
 }
 
 #[test]
+fn ads1x1x_measures_a_thermistor() {
+    // 10 kΩ at 25 °C over 10 kΩ from 3.3 V.
+    let keys = "bus = \"bus\"\na0 = { from = \"probe.tap\" }\n\
+                [sim.probe]\npart = \"thermistor\"\ntemperature = 25";
+    let printed = driver("ads1115", keys);
+    assert_eq!(printed, "a0 1.650\na0-a1 1.650\n");
+}
+
+#[test]
 fn eeprom24x_reads_what_it_wrote_once_the_chip_is_ready() {
     let printed = driver("at24c256", "bus = \"bus\"");
     assert_eq!(printed, "busy true\ntext andon\n");

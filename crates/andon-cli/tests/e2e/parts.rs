@@ -63,7 +63,7 @@ fn what_a_part_is_wired_to_is_told() {
     let told = ["servo", "potentiometer", "ws2812"].map(wired);
     let expected = [
         "  signal  to an output or PWM channel of the guest's",
-        "  wiper  to an analogue input of the guest's",
+        "  wiper  to an analogue input of the guest's, optional",
         "  select  an SPI device of the guest's",
     ];
     assert_eq!(told.map(Option::unwrap_or_default), expected);

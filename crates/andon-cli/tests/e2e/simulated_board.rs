@@ -74,6 +74,25 @@ fn the_same_stimuli_give_the_same_trace() {
     assert_eq!(traces[0], traces[1]);
 }
 
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn voltages_and_pulses_are_the_same_in_every_run() {
+    let board = "[sim.knob]\npart = \"potentiometer\"\nwiper = \"knob\"\n\
+                 [sim.arm]\npart = \"servo\"\nsignal = \"servo\"\n";
+    let bench = Bench::new(board, "500ms knob.position = 0.25\n");
+    let traces = ["first.jsonl", "second.jsonl"].map(|name| {
+        let trace = bench.path(name);
+        let ended = bench.run_guest(
+            "knob",
+            &["--virtual-time", "--trace", text(&trace), "--", "1000"],
+        );
+        assert_eq!(ended.status, 0, "{}", ended.stderr);
+        std::fs::read_to_string(trace).expect("it is there")
+    });
+    assert!(traces[0].contains("\"duty\":1250000"), "{}", traces[0]);
+    assert_eq!(traces[0], traces[1]);
+}
+
 #[test]
 fn a_mistake_in_a_board_is_told_with_file_and_line() {
     let bench = Bench::new("[sim.door]\npart = \"buton\"\n", "");
@@ -101,6 +120,53 @@ fn a_part_that_cannot_be_wired_is_told_with_file_and_line() {
     let expected = "andon: board.toml:3: `door` is wired to `led`, an output of the guest's, where \
                     it needs an input\n";
     assert_eq!(bench.run(&[]), Ended::failed(1, expected));
+}
+
+/// What `driver-ws2812` or `knob` is told of a board.
+fn refused(name: &str, board: &str) -> String {
+    let ended = Bench::new(board, "").run_guest(name, &[]);
+    assert_eq!((ended.status, ended.stdout.as_str()), (1, ""));
+    ended.stderr
+}
+
+#[test]
+fn two_parts_in_one_place_are_told_with_file_and_line() {
+    let strip = |name: &str| format!("[sim.{name}]\npart = \"ws2812\"\nselect = \"strip\"\n");
+    assert_eq!(
+        refused("driver-ws2812", &(strip("a") + &strip("b"))),
+        "andon: board.toml:6: `b` is at the chip select `strip`, and so is `a`\n"
+    );
+    let knob = |name: &str| format!("[sim.{name}]\npart = \"potentiometer\"\nwiper = \"knob\"\n");
+    assert_eq!(
+        refused("knob", &(knob("a") + &knob("b"))),
+        "andon: board.toml:6: `b` puts a voltage on `knob`, and so does `a`\n"
+    );
+}
+
+#[test]
+fn a_device_of_the_wrong_class_is_told_with_file_and_line() {
+    assert_eq!(
+        refused(
+            "knob",
+            "[sim.k]\npart = \"potentiometer\"\nwiper = \"servo\"\n"
+        ),
+        "andon: board.toml:3: `k` is wired to `servo`, which is no simulated analogue input of the \
+         guest\n"
+    );
+    assert_eq!(
+        refused("knob", "[sim.s]\npart = \"ws2812\"\nselect = \"servo\"\n"),
+        "andon: board.toml:3: `s` is on `servo`, which is no simulated SPI device of the guest\n"
+    );
+}
+
+#[test]
+fn a_curve_that_is_no_number_is_told_with_file_and_line() {
+    let board = "[sim.k]\npart = \"potentiometer\"\nposition = { curve = \"stimuli\" }\n";
+    let bench = Bench::new(board, "0,0\n1,far\n");
+    let ended = bench.run_guest("knob", &[]);
+    let expected = "andon: board.toml:3: curve `stimuli`: line 2: `1,far` is no point: write \
+                    SECONDS,VALUE, such as 1.5,20.3\n";
+    assert_eq!(ended, Ended::failed(1, expected));
 }
 
 #[test]

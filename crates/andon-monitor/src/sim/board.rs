@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::part::Reading;
-use super::plan::Plan;
+use super::plan::{Link, Plan};
 use super::stimuli::{Stimuli, Stimulus};
 use crate::clock::{Agenda, Time};
 use crate::device::{Devices, Observer, Operation, Record, Simulated, pwm};
@@ -58,6 +58,8 @@ pub struct Sample {
 /// Parts in use and what is still to be done to them.
 struct World {
     parts: Vec<Placed>,
+    /// Inputs that are on pins of other parts.
+    links: Vec<Link>,
     stimuli: std::vec::IntoIter<Stimulus>,
     /// When what the parts show is still to be kept, in order.
     sample_times: std::vec::IntoIter<Duration>,
@@ -90,6 +92,10 @@ impl Board {
         let parts = parts.map(|part| Placed::new(part, devices, time));
         let mut world = World {
             parts: parts.collect::<Result<_, _>>()?,
+            links: plan.links().map_err(|error| BoardError {
+                line: error.line,
+                problem: error.problem,
+            })?,
             stimuli: stimuli.0.into_iter(),
             sample_times: Vec::new().into_iter(),
             samples: Vec::new(),
@@ -113,8 +119,8 @@ impl Board {
     pub fn set(&self, part: usize, input: usize, value: f64) {
         let mut world = self.lock();
         let now = world.now;
-        if let Some(part) = world.parts.get_mut(part) {
-            part.set(input, value, now);
+        if part < world.parts.len() {
+            world.set(part, input, value, now);
         }
         self.0.news.notify_all();
     }
@@ -218,6 +224,22 @@ impl World {
         parts.chain(stimulus).chain(curve).chain(sample).min()
     }
 
+    /// The world outside sets an input, which is on no pin from then on.
+    fn set(&mut self, part: usize, input: usize, value: f64, now: Duration) {
+        self.links
+            .retain(|link| (link.to, link.input) != (part, input));
+        self.parts[part].set(input, value, now);
+        self.carry(now);
+    }
+
+    /// Puts voltages from pins on the inputs that are on them.
+    fn carry(&mut self, now: Duration) {
+        for link in &self.links {
+            let volts = self.parts[link.from].voltage(link.pin);
+            self.parts[link.to].feed(link.input, volts, now);
+        }
+    }
+
     /// Has everything happen up to `now`, each thing at its time.
     fn advance(&mut self, now: Duration) {
         while let Some(next) = self.next().filter(|next| *next <= now) {
@@ -236,8 +258,9 @@ impl World {
                 part, input, value, ..
             } = *stimulus;
             self.stimuli.next();
-            self.parts[part].set(input, value, now);
+            self.set(part, input, value, now);
         }
+        self.carry(now);
         while let Some(time) = self.sample_times.as_slice().first().copied() {
             if time > now {
                 break;

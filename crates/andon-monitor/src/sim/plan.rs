@@ -8,8 +8,11 @@
 
 mod error;
 mod read;
+mod tap;
 
 pub use error::PlanError;
+pub(in crate::sim) use tap::Link;
+pub use tap::Tap;
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -20,7 +23,7 @@ use super::part::{Kind, Way};
 /// Parts and their wires.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// The parts, in the order of their names.
+    /// The parts, in the order of the file.
     pub parts: Vec<Planned>,
 }
 
@@ -105,6 +108,8 @@ pub enum Source {
     Value(f64),
     /// A value over time.
     Curve(Curve),
+    /// A voltage that another part puts on a pin of its own.
+    Pin(Tap),
 }
 
 impl Plan {

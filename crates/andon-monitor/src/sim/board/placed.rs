@@ -8,12 +8,14 @@ use super::{BoardError, PartState};
 use crate::clock::Time;
 use crate::device::Devices;
 use crate::sim::curve::Curve;
+use crate::sim::part::Input;
 use crate::sim::plan::{Planned, Source};
 
 /// A part with its wires.
 pub(super) struct Placed {
     name: String,
     kind: &'static str,
+    inputs: &'static [Input],
     part: Shared,
     wires: Vec<Connected>,
     /// Device of the bus that it is on.
@@ -42,6 +44,7 @@ impl Placed {
         let mut placed = Self {
             name: planned.name.clone(),
             kind: planned.kind.name,
+            inputs: planned.kind.inputs,
             part,
             bus: planned.seat.as_ref().map(|seat| seat.device.clone()),
             wires: wires.collect::<Result<_, _>>()?,
@@ -51,6 +54,8 @@ impl Placed {
         for (index, source) in planned.inputs.iter().enumerate() {
             let (value, curve) = match source {
                 Source::Value(value) => (*value, None),
+                // What the other part puts there comes once all are placed.
+                Source::Pin(_) => (planned.kind.inputs[index].initial, None),
                 Source::Curve(curve) => (curve.at(Duration::ZERO), Some(curve.clone())),
             };
             placed.part.lock().set(index, value, Duration::ZERO);
@@ -70,6 +75,22 @@ impl Placed {
         self.values[input] = value;
         self.part.lock().set(input, value, now);
         self.apply();
+    }
+
+    /// Another part puts so many volts on an input; the part bears no more than its range.
+    pub(super) fn feed(&mut self, input: usize, volts: f64, now: Duration) {
+        let range = &self.inputs[input].range;
+        let volts = volts.clamp(*range.start(), *range.end());
+        if self.values[input] != volts {
+            self.values[input] = volts;
+            self.part.lock().set(input, volts, now);
+            self.apply();
+        }
+    }
+
+    /// The voltage that the part puts on a pin.
+    pub(super) fn voltage(&self, pin: usize) -> f64 {
+        self.part.lock().voltage(pin)
     }
 
     /// The guest drives the lines in `mask` of a device.

@@ -5,7 +5,7 @@ use super::{Board, Devices, Plan, Stimuli};
 use crate::clock::{Agenda, Time};
 use crate::device::class;
 use crate::device::gpio::{self, Ask, Direction, Edges, Operation};
-use crate::device::{Host, Reply, adc, pwm, spi};
+use crate::device::{Host, Reply, adc, i2c, pwm, spi};
 use crate::sim::part::Shown;
 
 const BOARD: &str = "[sim.door]\npart = 'button'\ncontact = 'door'\n\
@@ -143,6 +143,25 @@ fn a_voltage_reaches_the_guest_at_its_time() {
     assert_eq!(read(), Ok(Reply::Number(1_000_000)));
     board.advance(Duration::from_secs(1));
     assert_eq!(read(), Ok(Reply::Number(250_000)));
+}
+
+#[test]
+fn a_converter_sees_a_knob_until_it_is_set_itself() {
+    let mut devices = devices();
+    let mut addresses = i2c::Addresses::default();
+    assert!(addresses.add(i2c::Address::Seven(0x48)));
+    let speed = None;
+    add::<i2c::Class>(&mut devices, "bus", i2c::Ask { addresses, speed });
+    let plan = "[sim.eye]\npart = 'ads1115'\nbus = 'bus'\na1 = { from = 'knob.wiper' }\n\
+                [sim.knob]\npart = 'potentiometer'\nsupply = 8\n";
+    let stimuli = "1s knob.position = 1\n2s eye.a1 = 3\n3s knob.position = 0\n";
+    let mut board = board(plan, stimuli, &devices).unwrap();
+    let volts = [0, 1, 2, 3].map(|seconds| {
+        board.advance(Duration::from_secs(seconds));
+        board.states()[0].inputs[1]
+    });
+    // 8 V are more than it bears.
+    assert_eq!(volts, [4.0, 5.0, 3.0, 3.0]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(super) const KIND: Kind = Kind {
     pins: &[Pin {
         name: "wiper",
         way: Way::Voltage,
-        optional: false,
+        optional: true,
     }],
     inputs: &[Input {
         name: "position",

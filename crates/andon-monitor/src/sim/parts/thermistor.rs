@@ -27,7 +27,7 @@ pub(super) const KIND: Kind = Kind {
     pins: &[Pin {
         name: "tap",
         way: Way::Voltage,
-        optional: false,
+        optional: true,
     }],
     inputs: &[Input {
         name: "temperature",

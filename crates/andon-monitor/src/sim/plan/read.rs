@@ -5,7 +5,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Place, Plan, PlanError, Planned, Seat, Source, Wire, number};
+use super::{Place, Plan, PlanError, Planned, Seat, Source, Tap, Wire, number};
 use crate::device::gpio::sim::LINES;
 use crate::sim::curve::{Curve, CurveError};
 use crate::sim::part::{Allowed, Bus, Input, Kind, Setting, Way};
@@ -36,6 +36,7 @@ impl Plan {
         }
         reject_shared_wires(&plan)?;
         reject_shared_seats(&plan)?;
+        plan.links()?;
         Ok(plan)
     }
 }
@@ -204,8 +205,11 @@ impl Reader<'_> {
     }
 
     fn source(&self, input: &Input, value: &Value<'_>) -> Result<Source, PlanError> {
-        let curve = value.get_ref().as_table().and_then(|it| it.get("curve"));
-        let Some(curve) = curve else {
+        let key = |key| value.get_ref().as_table().and_then(|it| it.get(key));
+        if let Some(pin) = key("from") {
+            return self.tap(pin).map(Source::Pin);
+        }
+        let Some(curve) = key("curve") else {
             let value = self.in_range(value, &input.range, input.unit)?;
             return Ok(Source::Value(value));
         };
@@ -223,6 +227,19 @@ impl Reader<'_> {
         loaded
             .map(Source::Curve)
             .map_err(|error| self.error(curve, format!("curve `{path}`: {error}")))
+    }
+
+    fn tap(&self, value: &Value<'_>) -> Result<Tap, PlanError> {
+        let text = self.text(value)?;
+        let (part, pin) = text.split_once('.').ok_or_else(|| {
+            let problem = format!("`{text}` is no pin of a part: write \"PART.PIN\"");
+            self.error(value, problem)
+        })?;
+        Ok(Tap {
+            part: part.to_owned(),
+            pin: pin.to_owned(),
+            file_line: self.line(value.span().start),
+        })
     }
 
     fn setting(&self, setting: &Setting, value: &Value<'_>) -> Result<f64, PlanError> {

@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Place, Plan, Source, Wire};
+use super::{Link, Place, Plan, Source, Wire};
 
 fn plan(text: &str) -> Result<Plan, String> {
     Plan::parse(text, Path::new("/nonexistent")).map_err(|error| error.to_string())
@@ -182,5 +182,45 @@ fn two_parts_do_not_put_a_voltage_on_one_input() {
     assert_eq!(
         refused(text),
         "line 6: `b` puts a voltage on `in`, and so does `a`"
+    );
+}
+
+const KNOB: &str = "[sim.knob]\npart = 'potentiometer'\n[sim.eye]\npart = 'ads1115'\nbus = 'i2c'\n";
+
+#[test]
+fn an_input_is_on_a_pin_of_another_part() {
+    let plan = plan(&format!("{KNOB}a2 = {{ from = 'knob.wiper' }}\n")).unwrap();
+    let expected = Link {
+        from: 0,
+        pin: 0,
+        to: 1,
+        input: 2,
+    };
+    assert_eq!(plan.links(), Ok(vec![expected]));
+}
+
+#[test]
+fn an_input_on_what_is_no_voltage_is_refused() {
+    let on = |pin: &str| refused(&format!("{KNOB}a0 = {{ from = '{pin}' }}\n"));
+    assert_eq!(
+        on("nob.wiper"),
+        "line 6: there is no part `nob`: there is knob, eye"
+    );
+    assert_eq!(
+        on("knob.tap"),
+        "line 6: a potentiometer puts no voltage on `tap`: it does on `wiper`"
+    );
+    assert_eq!(
+        on("eye.a1"),
+        "line 6: a ads1115 puts no voltage on `a1`: it puts none on any"
+    );
+    assert_eq!(
+        on("knob"),
+        "line 6: `knob` is no pin of a part: write \"PART.PIN\""
+    );
+    let turned = "[sim.a]\npart = 'potentiometer'\nposition = { from = 'a.wiper' }\n";
+    assert_eq!(
+        refused(turned),
+        "line 3: `position` of a potentiometer is no voltage: it is on no pin of another part"
     );
 }
