@@ -1,12 +1,12 @@
-//! Turns a servo as a knob is turned: `DURATION_MS`, for ever without it.
+//! Turns a servo as a knob is turned.
 
 #![no_std]
 #![no_main]
 
 use core::time::Duration;
 
-use andon_guest::time::{Instant, sleep};
-use andon_guest::{Error, ExitStatus, adc, println, pwm};
+use andon_guest::time::sleep;
+use andon_guest::{Error, adc, pwm};
 
 andon_guest::devices! {
     struct Devices {
@@ -27,32 +27,10 @@ const FULL: u64 = 3_300_000;
 const SHORTEST: u64 = 1_000_000;
 const LONGEST: u64 = 2_000_000;
 
-/// Exit status for arguments that are wrong.
-const MISUSE: u8 = 2;
-
-fn main(devices: Devices) -> ExitStatus {
-    let end = match andon_guest::args().next().map(str::parse).transpose() {
-        Ok(duration) => duration.map_or(Instant::NEVER, |ms| {
-            Instant::START + Duration::from_millis(ms)
-        }),
-        Err(_) => {
-            println!("knob: DURATION_MS is a number of milliseconds");
-            return MISUSE.into();
-        }
-    };
-    match follow(devices, end) {
-        Ok(()) => ExitStatus::SUCCESS,
-        Err(error) => {
-            println!("knob: {error}");
-            ExitStatus::FAILURE
-        }
-    }
-}
-
-/// Gives the servo the pulses of the knob's place, and others at each change, until `end`.
-fn follow(mut devices: Devices, end: Instant) -> Result<(), Error> {
+/// Gives the servo the pulses of the knob's place, and others at each change.
+fn main(mut devices: Devices) -> Result<(), Error> {
     let mut given = None;
-    while Instant::now() < end {
+    loop {
         let pulse = pulse(devices.knob.read()?);
         if given != Some(pulse) {
             devices.servo.set_duty(pulse)?;
@@ -61,7 +39,6 @@ fn follow(mut devices: Devices, end: Instant) -> Result<(), Error> {
         }
         sleep(INTERVAL);
     }
-    Ok(())
 }
 
 /// The pulse in nanoseconds for a knob at so many microvolts.

@@ -26,6 +26,7 @@ mod segments;
 mod servo;
 mod solve;
 mod ssd1306;
+mod supply;
 mod switch;
 mod thermistor;
 mod tm1637;

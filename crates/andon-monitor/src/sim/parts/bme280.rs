@@ -256,16 +256,10 @@ impl Part for Bme280 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, KIND, Part};
+    use super::{Duration, KIND};
+    use crate::sim::parts::registers::read;
 
     const MS: Duration = Duration::from_millis(1);
-
-    fn read<const N: usize>(part: &mut dyn Part, register: u8, now: Duration) -> [u8; N] {
-        let mut bytes = [0; N];
-        part.write(&[register], now).unwrap();
-        part.read(&mut bytes, now).unwrap();
-        bytes
-    }
 
     #[test]
     fn it_says_who_it_is() {

@@ -11,6 +11,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use self::compensation::{TRIMMING, raw};
+use super::registers::Registers;
 use crate::sim::part::{Bus, Input, Kind, NoAcknowledge, Part, Reading};
 
 pub(super) const KIND: Kind = Kind {
@@ -210,6 +211,16 @@ impl Bmp390 {
             *self.register(PWR_CTRL) &= !0b0011_0000;
         }
     }
+}
+
+impl Registers for Bmp390 {
+    fn pointer(&mut self) -> &mut u8 {
+        &mut self.pointer
+    }
+
+    fn following(&self, register: u8) -> u8 {
+        register.wrapping_add(1) & 0x7f
+    }
 
     fn set(&mut self, register: u8, value: u8) {
         match register {
@@ -268,7 +279,7 @@ impl Part for Bmp390 {
             self.pointer = *register;
         }
         for pair in bytes.chunks_exact(2) {
-            Self::set(self, pair[0], pair[1]);
+            Registers::set(self, pair[0], pair[1]);
         }
         if bytes.chunks_exact(2).any(|pair| CONTROL.contains(&pair[0])) {
             self.begin();
@@ -278,10 +289,7 @@ impl Part for Bmp390 {
 
     fn read(&mut self, into: &mut [u8], now: Duration) -> Result<(), NoAcknowledge> {
         self.advance(now);
-        for byte in into {
-            *byte = self.get(self.pointer);
-            self.pointer = self.pointer.wrapping_add(1) & 0x7f;
-        }
+        self.read_registers(into);
         Ok(())
     }
 
@@ -292,16 +300,10 @@ impl Part for Bmp390 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, KIND, Part};
+    use super::{Duration, KIND};
+    use crate::sim::parts::registers::read;
 
     const MS: Duration = Duration::from_millis(1);
-
-    fn read<const N: usize>(part: &mut dyn Part, register: u8, now: Duration) -> [u8; N] {
-        let mut bytes = [0; N];
-        part.write(&[register], now).unwrap();
-        part.read(&mut bytes, now).unwrap();
-        bytes
-    }
 
     #[test]
     fn it_says_who_it_is_and_that_it_has_started() {

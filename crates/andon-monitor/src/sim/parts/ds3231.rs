@@ -257,14 +257,8 @@ impl Part for Ds3231 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, KIND, Part};
-
-    fn read<const N: usize>(part: &mut dyn Part, pointer: u8, now: Duration) -> [u8; N] {
-        let mut bytes = [0; N];
-        part.write(&[pointer], now).unwrap();
-        part.read(&mut bytes, now).unwrap();
-        bytes
-    }
+    use super::{Duration, KIND};
+    use crate::sim::parts::registers::read;
 
     const fn seconds(number: u64) -> Duration {
         Duration::from_secs(number)

@@ -212,15 +212,9 @@ impl Part for Lis3dh {
 #[cfg(test)]
 mod tests {
     use super::{Duration, KIND, Part};
+    use crate::sim::parts::registers::read;
 
     const MS: Duration = Duration::from_millis(1);
-
-    fn read<const N: usize>(part: &mut dyn Part, sub_address: u8, now: Duration) -> [u8; N] {
-        let mut bytes = [0; N];
-        part.write(&[sub_address], now).unwrap();
-        part.read(&mut bytes, now).unwrap();
-        bytes
-    }
 
     /// At 100 samples per second, ±2 g, in high resolution.
     fn sampling(z: f64) -> Box<dyn Part> {

@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use crate::sim::part::{Allowed, Bus, Input, Kind, Part, Pin, Reading, Setting, Way};
+use super::supply::SUPPLY;
+use crate::sim::part::{Bus, Input, Kind, Part, Pin, Reading, Way};
 
 pub(super) const KIND: Kind = Kind {
     name: "potentiometer",
@@ -22,14 +23,7 @@ pub(super) const KIND: Kind = Kind {
         range: 0.0..=1.0,
         initial: 0.5,
     }],
-    settings: &[Setting {
-        name: "supply",
-        allowed: Allowed::Number {
-            range: 0.1..=50.0,
-            unit: "V",
-        },
-        initial: 3.3,
-    }],
+    settings: &[SUPPLY],
     make: |settings| {
         Box::new(Potentiometer {
             supply: settings[0],

@@ -1,5 +1,11 @@
 //! Registers behind a pointer, as most chips on I2C have them.
 
+#[cfg(test)]
+use std::time::Duration;
+
+#[cfg(test)]
+use crate::sim::part::Part;
+
 /// A chip with registers of a byte.
 pub(super) trait Registers {
     /// The register that the next byte is read from or written to.
@@ -37,6 +43,15 @@ pub(super) trait Registers {
             *self.pointer() = self.following(register);
         }
     }
+}
+
+/// What a guest reads from a register on.
+#[cfg(test)]
+pub(super) fn read<const N: usize>(part: &mut dyn Part, register: u8, now: Duration) -> [u8; N] {
+    let mut bytes = [0; N];
+    part.write(&[register], now).unwrap();
+    part.read(&mut bytes, now).unwrap();
+    bytes
 }
 
 /// A register of several bytes that is read again and again.

@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use super::supply::SUPPLY;
 use crate::sim::part::{Allowed, Bus, Input, Kind, Part, Pin, Reading, Setting, Way};
 
 const fn ohms(name: &'static str) -> Setting {
@@ -46,14 +47,7 @@ pub(super) const KIND: Kind = Kind {
             initial: 3977.0,
         },
         ohms("series"),
-        Setting {
-            name: "supply",
-            allowed: Allowed::Number {
-                range: 0.1..=50.0,
-                unit: "V",
-            },
-            initial: 3.3,
-        },
+        SUPPLY,
     ],
     make: |settings| {
         Box::new(Thermistor {
