@@ -8,6 +8,7 @@ mod console;
 mod controls;
 mod history;
 mod operations;
+mod other;
 mod scene;
 mod terminal;
 mod view;

@@ -11,14 +11,14 @@ use andon_guest::{Error, adc, pwm};
 andon_guest::devices! {
     struct Devices {
         knob: adc::Input,
-        servo: pwm::Channel<20_000_000>,
+        servo: pwm::Channel<PERIOD>,
     }
 }
 
 andon_guest::entry!(main, Devices);
 
-/// Time between two looks at the knob: the servo gets a pulse as often.
-const INTERVAL: Duration = Duration::from_millis(20);
+/// Nanoseconds between two pulses for the servo, and between two looks at the knob.
+const PERIOD: u64 = 20_000_000;
 
 /// Microvolts of a knob that is turned all the way.
 const FULL: u64 = 3_300_000;
@@ -31,13 +31,16 @@ const LONGEST: u64 = 2_000_000;
 fn main(mut devices: Devices) -> Result<(), Error> {
     let mut given = None;
     loop {
-        let pulse = pulse(devices.knob.read()?);
-        if given != Some(pulse) {
-            devices.servo.set_duty(pulse)?;
-            devices.servo.set_enabled(true)?;
-            given = Some(pulse);
+        let pulses = pwm::Output {
+            period: PERIOD,
+            duty: pulse(devices.knob.read()?),
+            enabled: true,
+        };
+        if given != Some(pulses) {
+            devices.servo.set(pulses)?;
+            given = Some(pulses);
         }
-        sleep(INTERVAL);
+        sleep(Duration::from_nanos(PERIOD));
     }
 }
 

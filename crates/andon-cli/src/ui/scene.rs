@@ -9,6 +9,7 @@ use andon_monitor::trace::Signal;
 use super::console::Text;
 use super::history::History;
 use super::operations::{Line, Operations};
+use super::other::Other;
 
 /// Lines and operations that a picture can show at most.
 const MOST_SHOWN: usize = 200;
@@ -31,20 +32,14 @@ struct Group {
     histories: Vec<History>,
 }
 
-/// A device that has no lines.
-struct Other {
-    name: String,
-    operations: u64,
-}
-
 /// What is drawn at one time.
 pub(super) struct Picture {
     /// Time since the guest's start.
     pub(super) now: Duration,
     /// Name and history of each line.
     pub(super) lines: Vec<(String, History)>,
-    /// Devices without lines, with how often the guest used each.
-    pub(super) others: Vec<(String, u64)>,
+    /// Devices without lines.
+    pub(super) others: Vec<Other>,
     /// The last operations.
     pub(super) operations: Vec<Line>,
     /// The last lines of the guest's console.
@@ -56,11 +51,7 @@ impl Scene {
     pub(super) fn new(devices: Vec<String>, signals: Vec<Signal>) -> Self {
         let has_lines = |name: &String| signals.iter().any(|signal| signal.name == *name);
         let others = devices.into_iter().filter(|name| !has_lines(name));
-        let others = others.map(|name| Other {
-            name,
-            operations: 0,
-        });
-        let others = others.collect();
+        let others = others.map(Other::new).collect();
         let groups = signals.into_iter().map(|signal| Group {
             histories: vec![History::default(); signal.lines as usize],
             signal,
@@ -74,9 +65,13 @@ impl Scene {
         })))
     }
 
-    /// Sees simulated lines from outside.
+    /// Sees simulated devices from outside.
     pub(super) fn attach(&self, devices: &Devices) {
-        for group in &mut self.lock().groups {
+        let mut state = self.lock();
+        for other in &mut state.others {
+            other.attach(devices);
+        }
+        for group in &mut state.groups {
             group.board = match devices.simulated(&group.signal.name) {
                 Some(Simulated::Gpio { board, .. }) => Some(board),
                 _ => None,
@@ -104,11 +99,10 @@ impl Scene {
             }
         }
         let lines = state.groups.iter().flat_map(Group::lines).collect();
-        let others = state.others.iter();
         Picture {
             now,
             lines,
-            others: others.map(|it| (it.name.clone(), it.operations)).collect(),
+            others: state.others.clone(),
             operations: state.operations.last(MOST_SHOWN),
             console: state.console.last_lines(MOST_SHOWN),
         }

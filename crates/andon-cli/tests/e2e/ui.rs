@@ -63,6 +63,8 @@ fn a_knob_is_turned_by_keys_and_the_servo_follows() {
     session.type_keys("\x1b[5~\x1b[5~\x1b[5~");
     session.wait_for("position ━━━━━━━━━━━━━┄┄┄ 0.8 of 1");
     session.wait_for("angle ↗ 54 °");
+    session.wait_for("knob  2.640 V");
+    session.wait_for("servo  1.8ms of 20ms");
     session.type_keys("q");
     assert_eq!(session.end().0, Some(130));
 }

@@ -52,6 +52,32 @@ fn the_deadline_counts_the_guest_s_time() {
     assert_eq!(ended, Ended::failed(124, expected));
 }
 
+/// When a transfer of three bytes and a delay of 100 µs is over, at a clock in hertz.
+#[cfg(target_arch = "x86_64")]
+fn transferred_at(clock: u32) -> u64 {
+    let folder = tempfile::tempdir().expect("a folder");
+    let trace = folder.path().join("trace.jsonl");
+    let image = guest("bus");
+    let paths = [image.as_path(), &trace].map(|path| path.to_str().expect("a path of text"));
+    let chip = format!("chip=spi-sim,speed={clock}");
+    let mut args = vec!["run", paths[0], "--virtual-time", "--trace", paths[1]];
+    args.extend(["--device", &chip, "--", "spi", "w9f0000", "d100000"]);
+    assert_eq!(andon(args), Ended::printed(0, "spi: ok\n"));
+    let trace = std::fs::read_to_string(&trace).expect("it is there");
+    let last = trace.lines().last().expect("it has operations");
+    let last: serde_json::Value = serde_json::from_str(last).expect("it is JSON");
+    last["time_ns"].as_u64().expect("it is a number")
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_transfer_on_spi_takes_its_bits_and_delays() {
+    let [slow, fast] = [8_000, 1_000_000].map(transferred_at);
+    // 24 bits take 3 ms or 24 µs.
+    assert_eq!(slow - fast, 2_976_000);
+    assert!((124_000..130_000).contains(&fast), "{fast}");
+}
+
 #[test]
 fn a_guest_on_kvm_lives_by_the_machine_s_time() {
     let image = guest("hello");

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::super::history::{Column, History, WINDOW};
+use super::super::other::Other;
 use super::super::scene::Picture;
 use super::pane;
 
@@ -24,7 +25,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, picture: &Picture) {
     let lines = picture.lines.iter();
     let lines = lines.map(|(name, history)| row(name, names, history, columns, picture));
     let others = picture.others.iter();
-    let others = others.map(|(name, operations)| other(name, *operations));
+    let others = others.map(other);
     let mut shown: Vec<_> = lines.chain(others).collect();
     let rows = usize::from(inner.height);
     if shown.len() > rows && rows > 0 {
@@ -71,10 +72,13 @@ fn cell(column: Column) -> char {
 }
 
 /// A device that has no lines.
-fn other<'a>(name: &str, operations: u64) -> Line<'a> {
+fn other<'a>(other: &Other) -> Line<'a> {
+    let operations = other.operations;
     let plural = if operations == 1 { "" } else { "s" };
+    let shown = other.shown().map(|shown| format!("{shown}  "));
     Line::from(vec![
-        Span::from(format!("{name}  ")),
+        Span::from(format!("{}  ", other.name)),
+        Span::from(shown.unwrap_or_default()),
         Span::from(format!("{operations} operation{plural}")).dim(),
     ])
 }

@@ -8,6 +8,7 @@ use ratatui::backend::TestBackend;
 
 use super::super::history::History;
 use super::super::operations::Line;
+use super::super::other::Other;
 use super::{Controls, Picture, Subject, draw};
 
 const BOARD: &str = "[sim.door]\npart = 'button'\ncontact = 'button'\n\
@@ -40,10 +41,12 @@ fn parts() -> Vec<PartState> {
 fn picture() -> Picture {
     let mut led = History::default();
     led.push(Duration::from_secs(15), true);
+    let mut log = Other::new("log".into());
+    log.operations = 3;
     Picture {
         now: Duration::from_secs(20),
         lines: vec![("led".into(), led), ("button".into(), History::default())],
-        others: vec![("log".into(), 3)],
+        others: vec![log],
         operations: vec![Line {
             time: Duration::from_millis(1500),
             text: "led gpio_set mask 0x1 levels 0x1".into(),
