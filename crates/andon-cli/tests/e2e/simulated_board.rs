@@ -91,6 +91,14 @@ fn voltages_and_pulses_are_the_same_in_every_run() {
 }
 
 #[test]
+fn a_thermistor_is_read_as_a_voltage() {
+    // 10 kΩ at 25 °C, half of 3.3 V.
+    let board = "[sim.probe]\npart = \"thermistor\"\ntap = \"input\"\ntemperature = 25\n";
+    let ended = Bench::new(board, "").run_guest("readings", &["--", "adc"]);
+    assert_eq!(ended, Ended::printed(0, "adc: 1650000\n"));
+}
+
+#[test]
 fn a_mistake_in_a_board_is_told_with_file_and_line() {
     let bench = Bench::new("[sim.door]\npart = \"buton\"\n", "");
     let ended = bench.run(&[]);

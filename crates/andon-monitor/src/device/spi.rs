@@ -64,6 +64,14 @@ impl Step<'_> {
             Self::Delay(_) => 0,
         }
     }
+
+    /// How long nothing is exchanged.
+    pub fn delay(&self) -> Duration {
+        match self {
+            Self::Delay(time) => *time,
+            _ => Duration::ZERO,
+        }
+    }
 }
 
 /// The host's chip select behind a device.

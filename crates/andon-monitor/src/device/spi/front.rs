@@ -27,11 +27,7 @@ impl Front {
     }
 
     fn check_operation(&self, Operation { steps }: &Operation<'_>) -> Result<(), Status> {
-        let delays = steps.iter().map(|step| match step {
-            Step::Delay(time) => *time,
-            _ => Duration::ZERO,
-        });
-        let delay: Duration = delays.sum();
+        let delay: Duration = steps.iter().map(Step::delay).sum();
         let is_whole = |step: &Step<'_>| step.length().is_multiple_of(self.bits.bytes());
         let is_well_formed = !steps.is_empty()
             && steps.iter().all(is_whole)

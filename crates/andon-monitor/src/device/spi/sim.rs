@@ -45,6 +45,12 @@ pub trait Part: Send {
     fn deselect(&mut self, now: Duration) {
         let _ = now;
     }
+
+    /// Whether nothing of it happens in time, so that no guest waits for its bits by the host's
+    /// clock.
+    fn is_timeless(&self) -> bool {
+        false
+    }
 }
 
 /// A wire from the bus's output to its input.
@@ -53,6 +59,10 @@ pub struct Loopback;
 impl Part for Loopback {
     fn exchange(&mut self, sent: &[u8], received: &mut [u8], _: Burst) {
         received.copy_from_slice(sent);
+    }
+
+    fn is_timeless(&self) -> bool {
+        true
     }
 }
 
@@ -84,14 +94,24 @@ impl fmt::Debug for Slot {
     }
 }
 
-/// Provider of a simulated chip select. By a clock that is the guest's own a transfer takes as
-/// long as its bits and delays do; by the host's its bits take no time.
+/// Provider of a simulated chip select. A transfer takes as long as its bits and delays do. By
+/// the host's clock the guest does not wait for what is shorter than [`UNSEEN`]: the bus is ahead
+/// by so much then, and one transfer still follows another.
 #[derive(Debug)]
 pub struct Sim {
     slot: Slot,
     settings: Settings,
     time: Time,
+    /// When the last transfer is over.
+    free: Duration,
 }
+
+/// A pause that the host's clock is not worth.
+const UNSEEN: Duration = Duration::from_millis(1);
+
+/// The longest that a guest waits by the host's clock, whatever the transfer: the monitor is not
+/// to be held up without a bound.
+const LONGEST: Duration = Duration::from_secs(1);
 
 impl Sim {
     /// What is selected, and how bits go there.
@@ -105,6 +125,7 @@ impl Sim {
             slot,
             settings,
             time,
+            free: Duration::ZERO,
         }
     }
 
@@ -135,14 +156,17 @@ impl Sim {
                 self.exchange(part, &sent, bytes, burst);
             }
             Step::Exchange(bytes, room) => self.exchange(part, bytes, room, burst),
-            Step::Delay(time) => {
-                if self.time.own().is_none() {
-                    thread::sleep(*time);
-                }
-                return start + *time;
-            }
+            Step::Delay(time) => return start + *time,
         }
         over
+    }
+
+    /// Has the guest wait until a transfer with so much delay is over.
+    fn wait(&self, delay: Duration) {
+        let ahead = self.free.saturating_sub(self.time.now());
+        if ahead >= UNSEEN || delay > Duration::ZERO {
+            thread::sleep(ahead.min(LONGEST));
+        }
     }
 
     /// The first bit on the bus is the most significant one for a part.
@@ -168,15 +192,23 @@ impl fmt::Display for Sim {
 impl Provider for Sim {
     fn transfer(&mut self, steps: &mut [Step<'_>]) -> Result<(), Failure> {
         let mut part = self.slot.lock();
-        let mut now = self.time.now();
+        let mut now = self.time.now().max(self.free);
         part.select(now);
-        for step in steps {
+        for step in &mut *steps {
             now = self.perform(&mut **part, step, now);
         }
-        if let Some(clock) = self.time.own() {
-            clock.go_on_to(now);
-        }
         part.deselect(now);
+        let is_timeless = part.is_timeless();
+        drop(part);
+        let delay = steps.iter().map(Step::delay).sum();
+        match self.time.own() {
+            Some(clock) => clock.go_on_to(now),
+            None if is_timeless => thread::sleep(delay),
+            None => {
+                self.free = now;
+                self.wait(delay);
+            }
+        }
         Ok(())
     }
 
@@ -276,5 +308,28 @@ mod tests {
         assert_eq!(provider.transfer(&mut [Step::Write(&[1])]), Ok(()));
         let sent: Vec<_> = seen.try_iter().flatten().collect();
         assert_eq!(sent, [[0x80]]);
+    }
+
+    /// When each burst begins.
+    struct Starts(Sender<Duration>);
+
+    impl Part for Starts {
+        fn exchange(&mut self, _: &[u8], _: &mut [u8], burst: Burst) {
+            self.0.send(burst.start).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_transfer_begins_after_the_one_before_by_the_host_s_clock_too() {
+        let (sender, starts) = channel();
+        let slot = Slot::default();
+        slot.attach(Box::new(Starts(sender)));
+        // Its time is that of a guest that has not begun: it stands.
+        let mut provider = provider(slot);
+        for _ in 0..2 {
+            assert_eq!(provider.transfer(&mut [Step::Write(&[0; 4])]), Ok(()));
+        }
+        let starts: Vec<_> = starts.try_iter().collect();
+        assert_eq!(starts, [Duration::ZERO, Duration::from_micros(32)]);
     }
 }

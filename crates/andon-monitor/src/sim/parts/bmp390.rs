@@ -91,7 +91,7 @@ const TICKS: u128 = 25_600;
 
 struct Bmp390 {
     pointer: u8,
-    registers: [u8; 128],
+    registers: [u8; 256],
     /// Degrees Celsius, hectopascal.
     inputs: [f64; 2],
     now: Duration,
@@ -103,7 +103,7 @@ impl Default for Bmp390 {
     fn default() -> Self {
         let mut chip = Self {
             pointer: 0,
-            registers: [0; 128],
+            registers: [0; 256],
             inputs: [20.0, 1013.25],
             now: Duration::ZERO,
             done: None,
@@ -115,7 +115,7 @@ impl Default for Bmp390 {
 
 impl Bmp390 {
     fn reset(&mut self) {
-        self.registers = [0; 128];
+        self.registers = [0; 256];
         let trimming = TRIMMING.registers();
         self.registers[TRIMMED..TRIMMED + trimming.len()].copy_from_slice(&trimming);
         let fixed = [
@@ -133,13 +133,12 @@ impl Bmp390 {
         self.done = None;
     }
 
-    /// A register of 0 to 127.
     fn register(&mut self, register: u8) -> &mut u8 {
-        &mut self.registers[usize::from(register & 0x7f)]
+        &mut self.registers[usize::from(register)]
     }
 
     fn value(&self, register: u8) -> u8 {
-        self.registers[usize::from(register & 0x7f)]
+        self.registers[usize::from(register)]
     }
 
     /// Puts 24 bits there, the lowest byte first.
@@ -216,10 +215,6 @@ impl Bmp390 {
 impl Registers for Bmp390 {
     fn pointer(&mut self) -> &mut u8 {
         &mut self.pointer
-    }
-
-    fn following(&self, register: u8) -> u8 {
-        register.wrapping_add(1) & 0x7f
     }
 
     fn set(&mut self, register: u8, value: u8) {

@@ -117,7 +117,7 @@ impl Ws2812 {
             }
             Some(_) => {}
             None => {
-                self.faults += u32::from(!self.frame.is_lost);
+                self.faults = self.faults.saturating_add(u32::from(!self.frame.is_lost));
                 self.frame.is_lost = true;
             }
         }
