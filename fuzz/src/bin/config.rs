@@ -24,5 +24,8 @@ fn seeds() -> Vec<Vec<u8>> {
                  direction = \"out\"\nactive-low = true\ninit = \"active\"\n";
     let board = "[sim.door]\npart = \"button\"\ncontact = \"bar[3]\"\nbounces = 2\n\
                  [sim.red]\npart = \"led\"\nanode = \"red\"\ncolor = \"green\"\n";
-    vec![shorthand.into(), table.into(), board.into()]
+    let buses = "[sim.eye]\npart = \"ads1115\"\nbus = \"bus\"\na0 = { from = \"knob.wiper\" }\n\
+                 [sim.knob]\npart = \"potentiometer\"\nposition = 0.25\n\
+                 [sim.strip]\npart = \"ws2812\"\nselect = \"spi\"\nlamps = 3\n";
+    vec![shorthand.into(), table.into(), board.into(), buses.into()]
 }

@@ -160,7 +160,7 @@ impl Registers for Lis3dh {
 
     fn following(&self, register: u8) -> u8 {
         if self.goes_on {
-            (register + 1) & 0x3f
+            register.wrapping_add(1) & 0x3f
         } else {
             register
         }
@@ -256,5 +256,12 @@ mod tests {
     #[test]
     fn without_the_upper_bit_a_read_stays_at_its_register() {
         assert_eq!(read((KIND.make)(&[]).as_mut(), 0x0f, MS), [0x33, 0x33]);
+    }
+
+    #[test]
+    fn the_last_register_is_followed_by_the_first() {
+        let mut part = (KIND.make)(&[]);
+        part.write(&[0xff, 0x55, 0x00], MS).unwrap();
+        assert_eq!(read(&mut *part, 0x3f, MS), [0x55]);
     }
 }
