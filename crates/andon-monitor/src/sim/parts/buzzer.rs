@@ -44,7 +44,9 @@ impl Part for Buzzer {
         }
         let is_high = drive.is_active() && !self.is_modulated;
         if is_high && !self.is_high {
-            self.period = self.risen.map(|risen| now.saturating_sub(risen));
+            let period = self.risen.map(|risen| now.saturating_sub(risen));
+            // Requests of a batch happen at one time: that is no tone.
+            self.period = period.filter(|period| !period.is_zero());
             self.risen = Some(now);
         }
         self.is_high = is_high;
@@ -104,5 +106,14 @@ mod tests {
         assert_eq!((tone(&*buzzer), buzzer.next()), (500.0, None));
         buzzer.driven(0, Drive::steady(false), Duration::from_secs(1));
         assert_eq!((tone(&*buzzer), buzzer.next()), (0.0, None));
+    }
+
+    #[test]
+    fn what_happens_at_one_time_is_no_tone() {
+        let mut buzzer = (KIND.make)(&[]);
+        for active in [true, false, true] {
+            buzzer.driven(0, Drive::steady(active), Duration::ZERO);
+        }
+        assert_eq!(tone(&*buzzer), 0.0);
     }
 }
