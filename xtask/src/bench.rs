@@ -11,6 +11,7 @@ mod peak;
 mod phases;
 mod ping;
 mod report;
+mod rest;
 mod sample;
 #[cfg(target_arch = "x86_64")]
 mod scale;
@@ -72,7 +73,7 @@ impl Bench<'_> {
 type Measure = (&'static str, fn(&Bench) -> anyhow::Result<Vec<Row>>);
 
 /// Every measurement, in the order of the table.
-const MEASURES: [Measure; 11] = [
+const MEASURES: [Measure; 12] = [
     ("start", start::rows),
     ("phases", phases::rows),
     ("guest", guest::rows),
@@ -83,6 +84,7 @@ const MEASURES: [Measure; 11] = [
     ("size", size::rows),
     ("memory", memory::rows),
     ("peak", peak::rows),
+    ("rest", rest::rows),
     ("crowd", crowd::rows),
 ];
 

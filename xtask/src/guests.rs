@@ -19,6 +19,10 @@ pub(crate) struct Options {
     target: Option<Architecture>,
 }
 
+/// The async guests. They are built by themselves: together, cargo would give what they use of the
+/// SDK to all guests, and their images would be larger for it.
+const ASYNC: [&str; 2] = ["idle", "panel"];
+
 /// Folder of the same guests with their symbols, beside those without.
 const SYMBOLS: &str = "symbols";
 
@@ -69,22 +73,39 @@ struct Built {
 
 /// Builds the workspace of the guests.
 fn cargo_build(workspace: &Workspace, architecture: Architecture) -> anyhow::Result<Built> {
+    let async_ones = ASYNC.map(|name| ["--package", name]).concat();
+    let others = ASYNC.map(|name| ["--exclude", name]).concat();
+    let mut messages = build_some(
+        workspace,
+        architecture,
+        &[&["--workspace"], &others[..]].concat(),
+    )?;
+    let library = messages.iter().find_map(c_library);
+    messages.extend(build_some(workspace, architecture, &async_ones)?);
+    Ok(Built {
+        guests: messages.iter().filter_map(executable).collect(),
+        library: library.context("cargo built no C library")?,
+    })
+}
+
+/// Builds the guests that `which` selects; cargo's messages.
+fn build_some(
+    workspace: &Workspace,
+    architecture: Architecture,
+    which: &[&str],
+) -> anyhow::Result<Vec<Value>> {
     let mut command = workspace.cargo();
     command
         .args(["build", "--release", "--manifest-path", "guests/Cargo.toml"])
         .args(["--target-dir", "target/guests-build"])
         .args(["--message-format", "json-render-diagnostics"])
+        .args(which)
         // For the backtrace of a fault, as in `andon run FOLDER`.
         .args(["--config", "build.rustflags=['-Cforce-frame-pointers=yes']"]);
     if architecture != Architecture::host()? {
         command.args(["--target", &architecture.guest_target()]);
     }
-    let messages = messages(&mut command)?;
-    let library = messages.iter().find_map(c_library);
-    Ok(Built {
-        guests: messages.iter().filter_map(executable).collect(),
-        library: library.context("cargo built no C library")?,
-    })
+    messages(&mut command)
 }
 
 fn messages(command: &mut Command) -> anyhow::Result<Vec<Value>> {

@@ -58,6 +58,8 @@ pub const RTC_READ: u16 = 128;
 pub const BATCH: u16 = 248;
 /// Waits within a batch, and only there; arguments [`crate::batch::Delay`].
 pub const DELAY: u16 = 249;
+/// Waits for a deadline or one of some handles; arguments [`crate::wait::Wait`].
+pub const WAIT: u16 = 250;
 
 /// The class of devices whose calls this number is among.
 pub const fn class_of(number: u16) -> Option<u32> {

@@ -28,6 +28,7 @@ pub mod sensor;
 pub mod solo5;
 pub mod spi;
 pub mod status;
+pub mod wait;
 
 pub use layout::Field;
 pub use status::Status;

@@ -21,8 +21,31 @@ pub struct Startup(());
 ///     Ok(())
 /// }
 /// ```
+///
+/// With the feature `embassy` it may be async, as described in `executor`:
+///
+/// ```ignore
+/// andon_guest::entry!(async main, Devices);
+/// async fn main(spawner: Spawner, devices: Devices) -> Result<(), gpio::Error> {
+///     Ok(())
+/// }
+/// ```
 #[macro_export]
 macro_rules! entry {
+    (async $main:path) => {
+        $crate::entry!(
+            |()| -> $crate::ExitStatus { $crate::executor::run($main) },
+            ()
+        );
+    };
+    (async $main:path, $devices:ty) => {
+        $crate::entry!(
+            |devices| -> $crate::ExitStatus {
+                $crate::executor::run(|spawner| $main(spawner, devices))
+            },
+            $devices
+        );
+    };
     ($main:path) => {
         $crate::entry!(|()| $main(), ());
     };

@@ -11,6 +11,8 @@ mod edge;
 mod group;
 mod lines;
 mod pin;
+#[cfg(feature = "embassy")]
+mod waiting;
 mod waveform;
 
 pub use crate::Error;

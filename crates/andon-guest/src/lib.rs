@@ -36,6 +36,9 @@
 //! the CPU refuses ends it, and the monitor reports the registers and the address. A panic
 //! prints its message and aborts.
 //!
+//! With the feature `embassy` a guest may be async: see `executor`. With `async`, I2C and SPI have
+//! the traits of `embedded-hal-async`. With `alloc` there is a heap.
+//!
 //! A guest without devices, or with disks and networks alone, needs nothing of Andon's and runs
 //! under Solo5's `solo5-hvt` too.
 //! There, every call to an Andon device answers [`Status::NotGranted`].
@@ -59,6 +62,8 @@ pub mod console;
 pub mod device;
 mod entry;
 mod error;
+#[cfg(feature = "embassy")]
+pub mod executor;
 mod exit;
 pub mod gpio;
 #[cfg(all(feature = "alloc", not(test)))]

@@ -54,6 +54,16 @@ impl Device {
         self.perform(NET_READ, address, into.len())
     }
 
+    /// Receives the next frame and tells its length; other tasks run until one has come. A
+    /// frame that is longer than `into` is dropped.
+    ///
+    /// # Errors
+    /// [`IoError`](crate::Status::IoError) where the host fails.
+    #[cfg(feature = "embassy")]
+    pub async fn next_frame(&mut self, into: &mut [u8]) -> Result<usize, Error> {
+        crate::executor::until_ready(self.handle, || self.receive(into)).await
+    }
+
     /// The length as the monitor answers it; `None` where it cannot be done now.
     fn perform(
         &mut self,

@@ -6,15 +6,16 @@ use core::time::Duration;
 
 use andon_abi::call;
 use andon_abi::solo5::{Poll, Walltime};
+use andon_abi::wait::Wait;
 use embedded_hal::delay::DelayNs;
 
 use crate::hypercall::call;
-use crate::{architecture, boot};
+use crate::{architecture, boot, request};
 
 const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
 
 /// Shorter waits than this are spent in the guest: the monitor would be slower.
-const SPIN: Duration = Duration::from_micros(20);
+pub(crate) const SPIN: Duration = Duration::from_micros(20);
 
 /// The cycle counter at the guest's start.
 static START: AtomicU64 = AtomicU64::new(0);
@@ -40,6 +41,18 @@ impl Instant {
     pub const NEVER: Self = Self {
         nanoseconds: u64::MAX,
     };
+
+    /// So many nanoseconds after the guest's start.
+    #[cfg(feature = "embassy")]
+    pub(crate) const fn at(nanoseconds: u64) -> Self {
+        Self { nanoseconds }
+    }
+
+    /// Nanoseconds since the guest's start.
+    #[cfg(feature = "embassy")]
+    pub(crate) const fn nanoseconds(self) -> u64 {
+        self.nanoseconds
+    }
 
     /// This moment.
     pub fn now() -> Self {
@@ -110,6 +123,28 @@ pub fn yield_until(deadline: Instant) -> ReadySet {
     };
     call(call::POLL, &mut block);
     ReadySet(block.ready_set)
+}
+
+/// Gives the CPU away until `deadline`, or until one of the devices in `handles` is ready; bit
+/// `h` stands for handle `h`, as in a [`ReadySet`]. The others may be ready meanwhile.
+///
+/// A monitor that offers nothing of Andon's comes back for any device.
+pub fn yield_for(handles: u64, deadline: Instant) -> ReadySet {
+    if !boot::offers_andon() {
+        return yield_until(deadline);
+    }
+    let timeout = deadline - Instant::now();
+    let wait = Wait {
+        timeout: u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX),
+        handles,
+        ready: 0,
+        reserved: [0; 8],
+    };
+    let mut arguments = wait.to_bytes();
+    match request::perform(call::WAIT, 0, &mut arguments, &mut []) {
+        Ok(_) => ReadySet(Wait::from_bytes(&arguments).ready),
+        Err(_) => yield_until(deadline),
+    }
 }
 
 /// Waits for at least `duration`, whatever becomes ready meanwhile.

@@ -10,11 +10,11 @@ mod net;
 mod pause;
 mod request;
 mod virtual_wait;
+mod wait;
 mod waveform;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use andon_abi::solo5::Solo5Result;
 use andon_abi::{Status, call, solo5};
@@ -28,9 +28,6 @@ use crate::memory::{Gpa, GuestMemory, OutOfRange};
 use crate::ring::{Misdeed, Server};
 use crate::vcpu::{Fault, RunError};
 use request::Call;
-
-/// A poll that takes longer has found nothing at first: the guest had nothing to do.
-const REST: Duration = Duration::from_micros(20);
 
 /// What follows a hypercall.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,6 +160,7 @@ impl Services {
             call::HALT => return Ok(halt(block, memory)),
             RING_KICK => return Ok(self.kick()),
             call::BATCH => self.batch(block, memory, stop),
+            call::WAIT => self.wait(block, memory, stop),
             call::GPIO_WAVEFORM => self.waveform(block, memory, stop),
             _ if class::has_call(number) => self.request(number, block, memory, stop),
             _ => return Ok(Flow::Fault(Fault::UnknownHypercall(number))),
@@ -237,34 +235,6 @@ impl Services {
             nsecs: self.time.wall(),
         };
         memory.write(block, &time.to_bytes())?;
-        Ok(())
-    }
-
-    /// Waits until a device is ready or the guest's deadline has passed.
-    fn poll(
-        &mut self,
-        block: Gpa,
-        memory: &mut GuestMemory,
-        stop: &dyn Fn() -> bool,
-    ) -> Result<(), CallError> {
-        let mut poll = solo5::Poll::from_bytes(&memory.read_array(block)?);
-        memory.check_writable(block, solo5::Poll::SIZE as u64)?;
-        let timeout = Duration::from_nanos(poll.timeout_nsecs);
-        let failed = RunError::of("cannot wait for the guest's devices");
-        let started = Instant::now();
-        let ready = match self.time.own().cloned() {
-            Some(clock) => self.wait_virtually(&clock, timeout, stop)?,
-            None => self.readiness.wait(timeout, stop),
-        };
-        if let Some(ring) = &mut self.ring
-            && started.elapsed() > REST
-        {
-            ring.rest();
-        }
-        let ready = ready.map_err(|error| CallError::Host(failed(error)))?;
-        poll.ready_set = ready.ok_or(CallError::Stopped)?;
-        poll.ret = poll.ready_set.count_ones().cast_signed();
-        memory.write(block, &poll.to_bytes())?;
         Ok(())
     }
 }

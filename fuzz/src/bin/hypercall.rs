@@ -241,7 +241,19 @@ fn class_calls() -> Vec<Call> {
         latest: 0,
         mean: 0,
     };
+    let wait = abi::wait::Wait {
+        timeout: 1_000,
+        handles: 0b1_0100,
+        ready: 0,
+        reserved: [0; 8],
+    };
     vec![
+        Call {
+            handle: 0,
+            number: call::WAIT,
+            arguments: wait.to_bytes(),
+            segments: &[],
+        },
         // Its only request is that of the next call.
         Call {
             handle: 0,

@@ -34,6 +34,20 @@ pub(super) fn lint(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally> 
         "warnings",
     ]);
     let mut tally = commands([command])?;
+    let command = &mut workspace.cargo();
+    command.args([
+        "clippy",
+        "--package",
+        "andon-guest",
+        "--features",
+        "embassy",
+    ]);
+    tally.add(commands([command.args([
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ])])?);
     for (manifest, target) in BESIDE {
         let command = &mut workspace.cargo();
         command

@@ -11,6 +11,9 @@ use crate::workspace::Workspace;
 pub(super) fn unit(workspace: &Workspace, _: &Options) -> anyhow::Result<Tally> {
     let mut tally = cargo_test(test(&mut workspace.cargo(), &["--lib", "--bins"]))?;
     tally.add(cargo_test(test(&mut workspace.cargo(), &["--doc"]))?);
+    let command = &mut workspace.cargo();
+    command.args(["test", "--package", "andon-guest", "--features", "embassy"]);
+    tally.add(cargo_test(command)?);
     Ok(tally)
 }
 

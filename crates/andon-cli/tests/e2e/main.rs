@@ -1,5 +1,6 @@
 //! The real binary on real guests, and on images that were broken on purpose.
 
+mod async_guests;
 mod bindings;
 mod broken_images;
 mod buses;

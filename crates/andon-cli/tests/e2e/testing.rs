@@ -63,6 +63,13 @@ fn blink_passes_its_tests() {
 }
 
 #[test]
+fn panel_passes_its_tests() {
+    let ended = test_of_guest("panel");
+    let end = "\ntest result: ok. 2 passed; 0 failed; 0 filtered out\n";
+    assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
+}
+
+#[test]
 fn button_passes_its_tests() {
     let ended = test_of_guest("button");
     let end = "\ntest result: ok. 2 passed; 0 failed; 0 filtered out\n";

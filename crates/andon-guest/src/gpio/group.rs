@@ -63,7 +63,7 @@ impl<const N: usize> OutputGroup<N> {
 /// `EDGES` are the changes that it is told of: none, [`BOTH`](super::BOTH),
 /// [`TO_ACTIVE`](super::TO_ACTIVE) or [`TO_INACTIVE`](super::TO_INACTIVE).
 #[derive(Debug)]
-pub struct InputGroup<const N: usize, const EDGES: u32 = 0>(Lines);
+pub struct InputGroup<const N: usize, const EDGES: u32 = 0>(pub(super) Lines);
 
 impl<const N: usize, const EDGES: u32> InputGroup<N, EDGES> {
     /// [`Self::levels`] as a request of a batch.

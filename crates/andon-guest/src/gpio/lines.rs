@@ -107,6 +107,12 @@ impl Lines {
         1 << self.handle
     }
 
+    /// The device's handle.
+    #[cfg(feature = "embassy")]
+    pub(super) fn handle(&self) -> u64 {
+        self.handle
+    }
+
     /// Whether the monitor knows the device: it may refuse the call for other reasons.
     pub(super) fn are_granted(&self) -> bool {
         self.levels().map_err(Error::status) != Err(Status::NotGranted)

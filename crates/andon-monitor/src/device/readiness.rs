@@ -40,19 +40,23 @@ impl Readiness {
         })
     }
 
-    /// Waits until a device is ready or the time has passed; bit `h` of the answer stands
-    /// for handle `h`. `None` where a signal came and `stop` says that this is the end.
+    /// Waits until one of the devices in `handles` is ready or the time has passed; bit `h`
+    /// stands for handle `h`, in the answer too. `None` where a signal came and `stop` says that this is the end.
     ///
     /// A device whose host resource has disappeared is ready once, so that the guest asks
     /// and is told.
     ///
     /// # Errors
     /// Where the host cannot wait.
-    pub fn wait(&mut self, timeout: Duration, stop: &dyn Fn() -> bool) -> io::Result<Option<u64>> {
+    pub fn wait(
+        &mut self,
+        handles: u64,
+        timeout: Duration,
+        stop: &dyn Fn() -> bool,
+    ) -> io::Result<Option<u64>> {
         let started = Instant::now();
-        let mut files: Vec<_> = self
-            .sources
-            .iter()
+        let sources = self.sources.iter().filter(|source| source.is_in(handles));
+        let mut files: Vec<_> = sources
             .map(|source| PollFd::new(&source.file, PollFlags::IN))
             .collect();
         let mut left = timeout;
@@ -65,21 +69,33 @@ impl Readiness {
             }
         }
         let events: Vec<_> = files.iter().map(PollFd::revents).collect();
-        Ok(Some(self.ready(&events)))
+        Ok(Some(self.ready(handles, &events)))
     }
 
-    /// The set of handles with an event; forgets the devices that are gone.
-    fn ready(&mut self, events: &[PollFlags]) -> u64 {
-        let with_events = self.sources.iter().zip(events);
-        let set = with_events
+    /// The set of those handles that have an event; forgets the devices that are gone.
+    fn ready(&mut self, handles: u64, events: &[PollFlags]) -> u64 {
+        let sources = self.sources.iter().filter(|source| source.is_in(handles));
+        let set = sources
+            .zip(events)
             .filter(|(_, events)| !events.is_empty())
-            .fold(0, |set, (source, _)| set | 1 << source.handle);
+            .fold(0, |set, (source, _)| set | source.bit());
         let is_gone = |events: &PollFlags| !events.is_empty() && !events.contains(PollFlags::IN);
         if events.iter().any(is_gone) {
             let mut events = events.iter();
-            self.sources.retain(|_| !events.next().is_some_and(is_gone));
+            self.sources
+                .retain(|source| !(source.is_in(handles) && events.next().is_some_and(is_gone)));
         }
         set
+    }
+}
+
+impl Source {
+    fn bit(&self) -> u64 {
+        1 << self.handle
+    }
+
+    fn is_in(&self, handles: u64) -> bool {
+        self.bit() & handles != 0
     }
 }
 
@@ -93,6 +109,7 @@ mod tests {
 
     use super::{Readiness, Source};
 
+    const ALL: u64 = u64::MAX;
     const LONG: Duration = Duration::from_secs(60);
 
     fn of(files: Vec<OwnedFd>) -> Readiness {
@@ -108,7 +125,7 @@ mod tests {
     fn without_devices_the_time_passes() {
         let started = Instant::now();
         let time = Duration::from_millis(5);
-        let ready = Readiness::default().wait(time, &|| false).unwrap();
+        let ready = Readiness::default().wait(ALL, time, &|| false).unwrap();
         assert_eq!(ready, Some(0));
         assert!(started.elapsed() >= time);
     }
@@ -119,8 +136,8 @@ mod tests {
         let (second, second_end) = pipe().unwrap();
         rustix::io::write(&second_end, &[1]).unwrap();
         let mut readiness = of(vec![first, second]);
-        assert_eq!(readiness.wait(LONG, &|| false).unwrap(), Some(0b100));
-        assert_eq!(readiness.wait(LONG, &|| false).unwrap(), Some(0b100));
+        assert_eq!(readiness.wait(ALL, LONG, &|| false).unwrap(), Some(0b100));
+        assert_eq!(readiness.wait(ALL, LONG, &|| false).unwrap(), Some(0b100));
     }
 
     #[test]
@@ -130,9 +147,26 @@ mod tests {
         let mut readiness = of(vec![file]);
         let asked = Cell::new(0);
         let stop = || asked.replace(asked.get() + 1) > 0;
-        assert_eq!(readiness.wait(LONG, &stop).unwrap(), Some(0b10));
-        let ready = readiness.wait(Duration::ZERO, &stop).unwrap();
+        assert_eq!(readiness.wait(ALL, LONG, &stop).unwrap(), Some(0b10));
+        let ready = readiness.wait(ALL, Duration::ZERO, &stop).unwrap();
         assert_eq!(ready, Some(0));
+    }
+
+    #[test]
+    fn a_device_that_nobody_waits_for_ends_no_wait() {
+        let (first, first_end) = pipe().unwrap();
+        let (second, second_end) = pipe().unwrap();
+        drop(first_end);
+        rustix::io::write(&second_end, &[1]).unwrap();
+        let mut readiness = of(vec![first, second]);
+        let ready = |readiness: &mut Readiness, handles| {
+            let ready = readiness.wait(handles, Duration::ZERO, &|| false);
+            ready.unwrap()
+        };
+        assert_eq!(ready(&mut readiness, 0b1001), Some(0));
+        assert_eq!(ready(&mut readiness, 0b100), Some(0b100));
+        assert_eq!(ready(&mut readiness, 0b010), Some(0b010));
+        assert_eq!(ready(&mut readiness, 0b110), Some(0b100));
     }
 
     #[test]
@@ -140,6 +174,9 @@ mod tests {
         let (file, end) = pipe().unwrap();
         rustix::io::write(&end, &[1]).unwrap();
         let time = Duration::from_nanos(u64::MAX);
-        assert_eq!(of(vec![file]).wait(time, &|| false).unwrap(), Some(0b10));
+        assert_eq!(
+            of(vec![file]).wait(ALL, time, &|| false).unwrap(),
+            Some(0b10)
+        );
     }
 }

@@ -54,18 +54,19 @@ impl Services {
         }
     }
 
-    /// Waits until a device is ready or the time has passed; what happens meanwhile happens in
+    /// Waits until one of the devices in `handles` is ready or the time has passed; what happens meanwhile happens in
     /// its order.
     pub(super) fn wait_virtually(
         &mut self,
         clock: &VirtualClock,
+        handles: u64,
         timeout: Duration,
         stop: &dyn Fn() -> bool,
     ) -> Result<io::Result<Option<u64>>, CallError> {
         let deadline = clock.now().saturating_add(timeout);
         loop {
             self.catch_up();
-            let ready = self.readiness.wait(Duration::ZERO, stop);
+            let ready = self.readiness.wait(handles, Duration::ZERO, stop);
             if !matches!(ready, Ok(Some(0))) || clock.now() >= deadline {
                 return Ok(ready);
             }
