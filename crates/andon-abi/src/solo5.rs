@@ -44,12 +44,16 @@ pub const FEATURE_RING_IO: u32 = 1 << 0;
 /// there, which begins with the version 1; so this is the last bit, not the next.
 pub const FEATURE_ANDON: u32 = 1 << 31;
 
+/// Host feature: [`BootInfo::hypercall_page`] may be called instead of the instruction that
+/// traps. Next to last, for the same reason as [`FEATURE_ANDON`].
+pub const FEATURE_HYPERCALL_PAGE: u32 = 1 << 30;
+
 /// Exit status by which a Solo5 guest says that it aborted.
 pub const EXIT_ABORT: i32 = 255;
 
 layout! {
     /// What the guest is told at its start; lies at [`BOOT_INFO_BASE`], read-only.
-    pub struct BootInfo [56] {
+    pub struct BootInfo [64] {
         /// Size of guest memory in bytes.
         0 => mem_size: u64,
         /// First address after the loaded image.
@@ -66,6 +70,10 @@ layout! {
         44 => guest_features: u32,
         /// Address of the network ring; zero where there is none.
         48 => net_ring: u64,
+        /// Address of a function that makes a hypercall (System V ABI of the architecture):
+        /// its first argument is the number, its second the block's address. There only with
+        /// [`FEATURE_HYPERCALL_PAGE`]; Solo5's boot information ends before it.
+        56 => hypercall_page: u64,
     }
 }
 

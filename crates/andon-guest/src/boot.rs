@@ -8,7 +8,7 @@ use core::str::Split;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 use andon_abi::manifest::{Entry, Head};
-use andon_abi::solo5::{BootInfo, FEATURE_ANDON};
+use andon_abi::solo5::{BootInfo, FEATURE_ANDON, FEATURE_HYPERCALL_PAGE};
 
 /// Where the boot information lies; null before the guest started, as in host tests.
 static BOOT_INFO: AtomicPtr<BootInfo> = AtomicPtr::new(ptr::null_mut());
@@ -24,17 +24,25 @@ pub(crate) unsafe fn keep(boot_info: *const BootInfo) {
 }
 
 /// The boot information. A monitor older than the feature words has the manifest in their
-/// place, so [`BootInfo::net_ring`] may be looked at only where a feature says so.
+/// place, and Solo5's ends with `net_ring`: that and what follows may be looked at only where
+/// a feature says so.
 fn boot_info() -> Option<&'static BootInfo> {
     let address = BOOT_INFO.load(Ordering::Relaxed);
     // SAFETY: null, or kept by keep() under its conditions; a manifest of at least 112
-    // bytes follows a boot information that ends early, so all 56 bytes are there.
+    // bytes follows a boot information that ends early, so all 64 bytes are there.
     unsafe { address.as_ref() }
 }
 
 /// Whether the monitor offers Andon's hypercalls; those must not be made otherwise.
 pub fn offers_andon() -> bool {
     boot_info().is_some_and(|info| info.host_features & FEATURE_ANDON != 0)
+}
+
+/// Address of the monitor's function that makes hypercalls.
+pub(crate) fn hypercall_page() -> Option<u64> {
+    let info = boot_info()?;
+    let is_offered = info.host_features & FEATURE_HYPERCALL_PAGE != 0;
+    is_offered.then_some(info.hypercall_page)
 }
 
 /// Frequency of the cycle counter in hertz.

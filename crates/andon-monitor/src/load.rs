@@ -102,6 +102,19 @@ pub fn load(image: &Image, file: &[u8], boot: &Boot<'_>) -> Result<GuestMemory, 
     Ok(memory)
 }
 
+/// Tells a guest that was loaded, and has not begun, of the function at `page` that makes
+/// its hypercalls.
+pub fn announce_hypercall_page(memory: &mut GuestMemory, page: u64) {
+    let start = Gpa(solo5::BOOT_INFO_BASE);
+    let info = memory
+        .inspect_array(start)
+        .expect("load() has put it there");
+    let mut info = BootInfo::from_bytes(&info);
+    info.host_features |= solo5::FEATURE_HYPERCALL_PAGE;
+    info.hypercall_page = page;
+    fill(memory, start.0, &info.to_bytes());
+}
+
 fn fill(memory: &mut GuestMemory, start: u64, bytes: &[u8]) {
     memory
         .load(Gpa(start), bytes)
@@ -133,6 +146,7 @@ fn boot_content(image: &Image, boot: &Boot<'_>) -> Result<Vec<u8>, LoadError> {
         host_features: solo5::FEATURE_ANDON | ring_feature,
         guest_features: 0,
         net_ring,
+        hypercall_page: 0,
     };
     let mut content = info.to_bytes().to_vec();
     content.extend_from_slice(&manifest);

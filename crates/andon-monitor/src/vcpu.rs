@@ -28,6 +28,13 @@ pub trait Vcpu {
     /// A handle by which another thread makes [`Self::run`] return.
     fn interrupter(&self) -> Arc<dyn Interrupter>;
 
+    /// Address of a function by which the guest can make hypercalls faster than by the
+    /// instruction that traps, where there is one. Of a call that is made so, the registers
+    /// are known that the architecture's ABI keeps.
+    fn hypercall_page(&self) -> Option<u64> {
+        None
+    }
+
     /// A descriptor that becomes readable when what runs the guest on the host is gone,
     /// where that can happen.
     fn lifeline(&self) -> Option<OwnedFd>;

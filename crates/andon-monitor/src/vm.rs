@@ -213,6 +213,10 @@ impl Vm {
         let debugger = provision.debugger.map(attach).transpose()?;
         let loaded = handed_over.elapsed();
         let vcpu = host.vcpu(&memory, Registers::at_start(image.entry, memory_size))?;
+        // A debugger wants to know all registers at every call.
+        if let (Some(page), None) = (vcpu.hypercall_page(), &debugger) {
+            load::announce_hypercall_page(&mut memory, page);
+        }
         let phases = Phases {
             loaded,
             spawned: handed_over.elapsed(),

@@ -1,6 +1,6 @@
 //! Measures hypercalls and computing from the inside; prints lines of `name value unit`.
 //!
-//! `WHAT...` chooses from `null_hypercall`, `gpio_set`, `gpio_set_64`, `gpio_batch` (a request
+//! `WHAT...` chooses from `null_hypercall`, `trapping_hypercall`, `gpio_set`, `gpio_set_64`, `gpio_batch` (a request
 //! of it), `waveform` (how late its steps are), `edge`, `i2c_write_read`,
 //! `spi_transfer_64` and `compute`; without it, everything is measured that was granted.
 
@@ -9,6 +9,7 @@
 
 mod compute;
 mod measure;
+mod trap;
 
 use core::hint::black_box;
 use core::time::Duration;
@@ -43,6 +44,12 @@ fn main(devices: Devices) -> Result<(), gpio::Error> {
     if wanted("null_hypercall") {
         report("null_hypercall", CALLS, || {
             black_box(wall_clock());
+            Ok(())
+        })?;
+    }
+    if wanted("trapping_hypercall") {
+        report("trapping_hypercall", CALLS, || {
+            black_box(trap::wall_clock());
             Ok(())
         })?;
     }

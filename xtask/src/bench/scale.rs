@@ -1,6 +1,6 @@
 //! What a machine takes for a trap of user code: the measure for what a hypercall takes.
 //!
-//! A guest's `out` raises a signal on the process backend, so no hypercall there is faster
+//! A guest's `out` raises a signal on the process backend, so no hypercall by it is faster
 //! than a signal; how fast that is differs between machines by more than a factor of two.
 #![expect(
     unsafe_code,

@@ -5,7 +5,8 @@
 //! [`filter`] executes no system call of the guest's. What the guest cannot do as user code
 //! (an `out` to a hypercall's port, a privileged instruction of its start-up, an exception)
 //! raises a signal, whose [`frame`] is the guest's register file; the stub hands it over
-//! ([`channel`]) and returns from the signal when the monitor has answered.
+//! ([`channel`]) and returns from the signal when the monitor has answered. Hypercalls are
+//! also made by calling the stub, without a signal ([`page`]).
 //!
 //! The guest can write to the control area and can jump into the stub. Neither gives it
 //! anything that it could not have by its own instructions: what the monitor reads there is
@@ -14,11 +15,15 @@
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 mod affinity;
+#[cfg(test)]
+mod calls;
 mod channel;
 mod control;
 mod filter;
 mod frame;
 mod layout;
+mod page;
+mod polling;
 mod script;
 mod setup;
 mod spawn;
@@ -35,10 +40,11 @@ use std::sync::Arc;
 #[cfg(target_arch = "aarch64")]
 use self::aarch64 as machine;
 use self::affinity::SharedCpu;
-use self::channel::{Channel, Claim};
+use self::channel::{CallClaim, Channel, Claim, TrapClaim};
 use self::control::Control;
-use self::frame::{Frame, Reason};
+use self::frame::{Frame, Place, Reason};
 use self::layout::Layout;
+use self::page::Call;
 use self::spawn::{Child, Ended};
 #[cfg(target_arch = "x86_64")]
 use self::x86_64 as machine;
@@ -59,14 +65,21 @@ pub struct ProcessVcpu {
     layout: Layout,
     emulator: Emulator,
     registers: Registers,
-    /// The trap that waits for its answer.
-    pending: Option<(Claim, Frame)>,
+    /// What waits for its answer.
+    pending: Option<Pending>,
     /// The guest was sent a signal, so that it stops for its debugger.
     pausing: bool,
     debugged: bool,
     interrupter: Arc<ThreadInterrupter>,
     /// Held for as long as guest and monitor are to share a CPU.
     _shared_cpu: Option<SharedCpu>,
+}
+
+/// What the guest waits for.
+#[derive(Debug)]
+enum Pending {
+    Trap(TrapClaim, Place),
+    Call(CallClaim),
 }
 
 impl ProcessVcpu {
@@ -86,28 +99,42 @@ impl ProcessVcpu {
         }
     }
 
-    /// Lets the guest go on after the trap that was handed over last.
+    /// Lets the guest go on after what was handed over last.
     fn resume(&mut self) -> io::Result<()> {
-        let Some((claim, mut frame)) = self.pending.take() else {
-            return Ok(());
-        };
-        frame.registers = self.registers;
-        frame.answer(&mut self.control);
-        let thread_base = machine::thread_base(&self.registers);
-        let changed = (thread_base != claim.thread_base).then_some(thread_base);
-        self.channel.resume(&mut self.control, claim, changed)
+        match self.pending.take() {
+            None => Ok(()),
+            Some(Pending::Call(claim)) => self.channel.answer(&self.control, claim),
+            Some(Pending::Trap(claim, frame)) => {
+                frame.answer(&mut self.control, &self.registers);
+                let thread_base = machine::thread_base(&self.registers);
+                let changed = (thread_base != claim.thread_base).then_some(thread_base);
+                self.channel.resume(&mut self.control, claim, changed)
+            }
+        }
+    }
+
+    /// Serves what was handed over; `None` where the guest can go on.
+    fn serve(&mut self, claim: Claim, memory: &mut GuestMemory) -> Option<Exit> {
+        match claim {
+            Claim::Trap(claim) => self.serve_trap(claim, memory),
+            Claim::Call(claim) => {
+                let call = Call::copy(&self.control);
+                self.registers = call.registers;
+                self.pending = Some(Pending::Call(claim));
+                Some(call.exit())
+            }
+        }
     }
 
     /// Serves one trap; `None` where the guest can go on.
-    fn serve(&mut self, claim: Claim, memory: &mut GuestMemory) -> Option<Exit> {
+    fn serve_trap(&mut self, claim: TrapClaim, memory: &mut GuestMemory) -> Option<Exit> {
         let frame = match Frame::copy(&self.control, self.layout, claim.frame, claim.thread_base) {
             Ok(frame) => frame,
             Err(forged) => return Some(Exit::Fault(Fault::ForgedTrap(forged))),
         };
         self.registers = frame.registers;
-        let reason = frame.reason.clone();
-        self.pending = Some((claim, frame));
-        let trap = match reason {
+        self.pending = Some(Pending::Trap(claim, frame.place));
+        let trap = match frame.reason {
             Reason::Exception(trap) => trap,
             Reason::Sent => {
                 let paused = Exit::Debug(DebugEvent::Paused);
@@ -179,6 +206,13 @@ impl Vcpu for ProcessVcpu {
 
     fn interrupter(&self) -> Arc<dyn Interrupter> {
         self.interrupter.clone()
+    }
+
+    fn hypercall_page(&self) -> Option<u64> {
+        match self.channel {
+            Channel::Notification(_) => Some(self.layout.stub() + stub::places().call),
+            Channel::Futex => None,
+        }
     }
 
     fn lifeline(&self) -> Option<OwnedFd> {

@@ -25,6 +25,9 @@ use self::x86_64 as guests;
 /// Makes a vCPU over this memory that starts with these registers.
 pub(super) type Make = fn(&GuestMemory, Registers) -> Box<dyn Vcpu>;
 
+#[cfg(test)]
+pub(super) use self::guests::STACK;
+
 pub(super) const CODE: u64 = 0x10_0000;
 const READ_ONLY: u64 = 0x10_1000;
 pub(super) const DATA: u64 = 0x10_2000;

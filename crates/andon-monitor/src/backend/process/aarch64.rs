@@ -2,7 +2,10 @@
 
 #[cfg(test)]
 pub(super) mod attacks;
+#[cfg(test)]
+pub(super) mod calls;
 pub(super) mod frame;
+pub(super) mod page;
 mod stub;
 
 use super::ProcessVcpu;

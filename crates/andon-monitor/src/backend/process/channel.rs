@@ -5,6 +5,9 @@
 //! between the two synchronously. Where it is not to be had (a container that listens
 //! already), the stub and the monitor pass a turn through a futex; both then share one
 //! CPU, because waking across CPUs is dear.
+//!
+//! Hypercalls also come by the hypercall page, where notifications do: with a notification
+//! each, or, while the monitor looks for them, without any system call.
 #![expect(unsafe_code, reason = "the notification ioctls have no safe wrapper")]
 
 use std::io;
@@ -15,6 +18,8 @@ use super::control::Control;
 use super::layout::{
     FRAME, REPLY, RESUME_LOAD_THREAD_BASE, THREAD_BASE_SEEN, THREAD_BASE_WANTED, TURN_GUEST,
 };
+use super::page::{self, Seen};
+use super::polling::Polling;
 
 /// How traps are handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +30,18 @@ pub enum Handover {
     Futex,
 }
 
-/// A trap that waits for its answer, as the stub claims it.
+/// What waits for its answer, as the stub claims it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Claim {
+pub(super) enum Claim {
+    /// A trap.
+    Trap(TrapClaim),
+    /// A call by the hypercall page.
+    Call(CallClaim),
+}
+
+/// A trap that waits for its answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TrapClaim {
     /// Address of the signal frame.
     pub(super) frame: u64,
     /// Thread base at the trap, where it has to be told: the FS base of x86_64.
@@ -35,11 +49,18 @@ pub(super) struct Claim {
     id: u64,
 }
 
+/// A call by the hypercall page that waits for its answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallClaim {
+    /// The notification, where the guest made one.
+    id: Option<u64>,
+}
+
 /// The monitor's end.
 #[derive(Debug)]
 pub(super) enum Channel {
-    /// The listener of the notification filter.
-    Notification(OwnedFd),
+    /// Notifications, and the hypercall page.
+    Notification(Box<Listener>),
     /// The turn in the control area.
     Futex,
 }
@@ -48,32 +69,37 @@ pub(super) enum Channel {
 const SET_FLAGS: libc::Ioctl = libc::_IOW::<u64>(b'!' as u32, 4);
 const SYNC_WAKE_UP: u64 = 1;
 
-/// Makes the kernel switch synchronously; whether it can.
-pub(super) fn wake_synchronously(listener: &OwnedFd) -> bool {
-    // SAFETY: the ioctl takes the flags by value and touches no memory of ours.
-    unsafe { libc::ioctl(listener.as_raw_fd(), SET_FLAGS, SYNC_WAKE_UP) == 0 }
-}
-
 impl Channel {
     /// Waits for a trap.
     ///
     /// # Errors
     /// `Interrupted` where a signal came; others where the guest's process is gone.
-    pub(super) fn wait(&self, control: &Control) -> io::Result<Claim> {
+    pub(super) fn wait(&mut self, control: &Control) -> io::Result<Claim> {
         match self {
-            Self::Notification(listener) => receive(listener),
+            Self::Notification(listener) => listener.wait(control),
             Self::Futex => wait_for_turn(control),
         }
     }
 
-    /// Lets the guest go on, with a new thread base where one is given.
+    /// Lets the guest go on after a call by the hypercall page.
+    ///
+    /// # Errors
+    /// Where the guest's process is gone.
+    pub(super) fn answer(&mut self, control: &Control, claim: CallClaim) -> io::Result<()> {
+        match self {
+            Self::Notification(listener) => listener.answer(control, claim),
+            Self::Futex => Ok(()),
+        }
+    }
+
+    /// Lets the guest go on after a trap, with a new thread base where one is given.
     ///
     /// # Errors
     /// Where the guest's process is gone.
     pub(super) fn resume(
         &self,
         control: &mut Control,
-        claim: Claim,
+        claim: TrapClaim,
         thread_base: Option<u64>,
     ) -> io::Result<()> {
         if let Some(thread_base) = thread_base {
@@ -85,10 +111,91 @@ impl Channel {
             0
         };
         match self {
-            Self::Notification(listener) => send(listener, claim.id, reply),
+            Self::Notification(listener) => {
+                page::go_on(control, listener.polling.looks());
+                send(&listener.file, claim.id, reply)
+            }
             Self::Futex => {
                 control.write(REPLY, &reply.to_le_bytes());
                 control.pass_turn(TURN_GUEST)
+            }
+        }
+    }
+}
+
+/// The listener of the notification filter.
+#[derive(Debug)]
+pub(super) struct Listener {
+    file: OwnedFd,
+    polling: Polling,
+    /// A call was answered after the guest had stopped looking: its notification, which
+    /// says nothing new, is to be answered as well.
+    owes: bool,
+}
+
+impl Listener {
+    pub(super) fn new(file: OwnedFd, polling: Polling) -> Self {
+        Self {
+            file,
+            polling,
+            owes: false,
+        }
+    }
+
+    /// Makes the kernel switch synchronously; whether it can.
+    pub(super) fn wake_synchronously(&self) -> bool {
+        // SAFETY: the ioctl takes the flags by value and touches no memory of ours.
+        unsafe { libc::ioctl(self.file.as_raw_fd(), SET_FLAGS, SYNC_WAKE_UP) == 0 }
+    }
+
+    fn wait(&mut self, control: &Control) -> io::Result<Claim> {
+        loop {
+            if !self.owes && self.polling.looks() && self.look(control) {
+                return Ok(Claim::Call(CallClaim { id: None }));
+            }
+            match receive(&self.file)? {
+                Claim::Call(CallClaim { id: Some(id) }) if self.owes => send(&self.file, id, 0)?,
+                claim => {
+                    self.owes = false;
+                    if matches!(claim, Claim::Call(_)) {
+                        self.polling.woke();
+                    }
+                    return Ok(claim);
+                }
+            }
+            self.owes = false;
+        }
+    }
+
+    /// Looks for a call; whether there is one.
+    fn look(&mut self, control: &Control) -> bool {
+        match page::look(control) {
+            Seen::Call => {
+                self.polling.saw();
+                true
+            }
+            Seen::Blocked => false,
+            Seen::Nothing => {
+                self.polling.missed();
+                page::fall_asleep(control)
+            }
+        }
+    }
+
+    fn answer(&mut self, control: &Control, claim: CallClaim) -> io::Result<()> {
+        let looks = self.polling.looks();
+        match claim.id {
+            Some(id) => {
+                page::go_on(control, looks);
+                self.polling.answered();
+                send(&self.file, id, 0)
+            }
+            None => {
+                if page::answer(control, looks) {
+                    self.owes = true;
+                    self.polling.missed();
+                }
+                Ok(())
             }
         }
     }
@@ -119,10 +226,15 @@ fn receive(listener: &OwnedFd) -> io::Result<Claim> {
         return Err(io::Error::last_os_error());
     }
     let [frame, thread_base, ..] = notification.data.args;
-    Ok(Claim {
-        frame,
-        thread_base,
-        id: notification.id,
+    let id = notification.id;
+    Ok(if frame == 0 {
+        Claim::Call(CallClaim { id: Some(id) })
+    } else {
+        Claim::Trap(TrapClaim {
+            frame,
+            thread_base,
+            id,
+        })
     })
 }
 
@@ -156,9 +268,9 @@ fn wait_for_turn(control: &Control) -> io::Result<Claim> {
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Claim {
+    Ok(Claim::Trap(TrapClaim {
         frame: control.word(FRAME),
         thread_base: control.word(THREAD_BASE_SEEN),
         id: 0,
-    })
+    }))
 }

@@ -77,10 +77,19 @@ impl Control {
 
     /// Whose turn it is, for the futex channel.
     pub(super) fn turn(&self) -> &AtomicU32 {
-        let turn = self.place(TURN, size_of::<u32>()).cast();
-        // SAFETY: the word is aligned (the mapping is page-aligned, TURN is a multiple of
-        // four), lives as long as self, and both sides use it atomically only.
-        unsafe { AtomicU32::from_ptr(turn) }
+        self.atomic(TURN)
+    }
+
+    /// A word that both sides change atomically.
+    ///
+    /// # Panics
+    /// Where it is not in the area, or its offset is no multiple of four.
+    pub(super) fn atomic(&self, offset: u64) -> &AtomicU32 {
+        assert!(offset.is_multiple_of(4), "offsets are constants");
+        let word = self.place(offset, size_of::<u32>()).cast();
+        // SAFETY: the word is aligned (the mapping is page-aligned, the offset as checked),
+        // lives as long as self, and both sides use it atomically only.
+        unsafe { AtomicU32::from_ptr(word) }
     }
 
     /// Gives the turn away and wakes whoever waits for it in the guest's process.

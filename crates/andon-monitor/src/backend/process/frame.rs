@@ -20,10 +20,21 @@ pub(super) enum Reason {
     Sent,
 }
 
+/// Where a frame is: its offset in the control area.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place(u64);
+
+impl Place {
+    /// Writes registers to the frame and marks it as answered.
+    pub(super) fn answer(self, control: &mut Control, registers: &Registers) {
+        machine::answer(control, self.0, registers);
+    }
+}
+
 /// A trap as the frame tells it.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
-    offset: u64,
+    pub(super) place: Place,
     pub(super) registers: Registers,
     pub(super) reason: Reason,
 }
@@ -52,15 +63,10 @@ impl Frame {
         let registers = machine::registers(&bytes, thread_base);
         let reason = machine::reason(&bytes, &registers)?;
         Ok(Self {
-            offset,
+            place: Place(offset),
             registers,
             reason,
         })
-    }
-
-    /// Writes the registers back and marks the frame as answered.
-    pub(super) fn answer(&self, control: &mut Control) {
-        machine::answer(control, self.offset, &self.registers);
     }
 }
 

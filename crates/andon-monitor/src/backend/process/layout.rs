@@ -18,7 +18,7 @@ pub(super) const CONTROL: u64 = 0x1_0000;
 pub(super) const CONTROL_SIZE: u64 = SETUP_SIZE + TRAP_STACK_SIZE;
 
 /// Size of the part of the control area before the trap stack.
-pub(super) const SETUP_SIZE: u64 = 4 * PAGE_SIZE;
+pub(super) const SETUP_SIZE: u64 = 5 * PAGE_SIZE;
 
 /// Size of the alternate signal stack: room for a frame with AVX-512 and AMX state.
 pub(super) const TRAP_STACK_SIZE: u64 = 96 * 1024;
@@ -40,6 +40,12 @@ pub(super) const REPLY: u64 = 40;
 pub(super) const SCRIPT: u64 = 64;
 /// Structures that the script's system calls point to.
 pub(super) const SCRIPT_DATA: u64 = 2 * PAGE_SIZE;
+
+/// How far a call by the hypercall page is: one of the states of `page.rs`. Alone in its
+/// cache line (and the one that a CPU fetches with it), because both sides look at it often.
+pub(super) const CALL_STATE: u64 = 4 * PAGE_SIZE;
+/// What the guest calls for and its registers, as `page.rs` reads them.
+pub(super) const CALL: u64 = CALL_STATE + 128;
 
 /// The guest runs or may run.
 pub(super) const TURN_GUEST: u32 = 0;

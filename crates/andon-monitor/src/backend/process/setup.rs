@@ -6,12 +6,13 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::affinity::SharedCpu;
-use super::channel::{Channel, Handover, wake_synchronously};
+use super::channel::{Channel, Handover, Listener};
 use super::control::Control;
 use super::frame::{TRAP_SIGNALS, write_first};
 use super::layout::{
     CONTROL, FIRST_FRAME, FIRST_FREE_FD, Layout, MEMORY_FD, SOCKET_FD, TRAP_STACK_SIZE,
 };
+use super::polling::Polling;
 use super::script::Script;
 use super::spawn::{self, Child, Ended};
 use super::stub::{self, Places};
@@ -107,11 +108,16 @@ fn attempt(
     let mut child = spawn::stub(&elf, control.file(), memory.file(), theirs.as_fd())?;
     drop(theirs);
     let channel = match (handover, spawn::receive_descriptor(&ours)?) {
-        (Handover::Notification, Some(listener)) => Channel::Notification(listener),
+        (Handover::Notification, Some(listener)) => {
+            let cpus = shared_cpu.as_ref().map(SharedCpu::before);
+            let polling = Polling::new(child.pid(), cpus.unwrap_or_default());
+            Channel::Notification(Box::new(Listener::new(listener, polling)))
+        }
         (Handover::Futex, None) if child.ended()?.is_none() => Channel::Futex,
         _ => return Err(why_it_ended(&mut child, &control, &script)),
     };
-    let switches = matches!(&channel, Channel::Notification(fd) if wake_synchronously(fd));
+    let switches =
+        matches!(&channel, Channel::Notification(listener) if listener.wake_synchronously());
     let shared_cpu = match shared_cpu {
         Some(shared_cpu) if switches => {
             shared_cpu.release(&child);

@@ -2,7 +2,8 @@
 //!
 //! The stub maps the control area, makes the system calls of the script that it finds
 //! there, and enters the guest by returning from a signal that never came. Afterwards it
-//! is a signal handler that tells the monitor and returns. It is position-independent, and
+//! is a signal handler that tells the monitor and returns, and a function that tells the
+//! monitor of a hypercall without a signal (see `page.rs`). It is position-independent, and
 //! written in each architecture's folder; [`elf_file`] wraps it into an ELF file for a base.
 #![expect(
     unsafe_code,
@@ -22,6 +23,7 @@ pub(super) const STATUS_SCRIPT: i32 = 102;
 
 unsafe extern "C" {
     static andon_stub_begin: u8;
+    static andon_stub_call: u8;
     static andon_stub_on_notify: u8;
     static andon_stub_after_notify: u8;
     static andon_stub_after_return: u8;
@@ -34,6 +36,8 @@ unsafe extern "C" {
 /// Places in the stub, as offsets from its first byte.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Places {
+    /// The function that makes a hypercall, over user notification.
+    pub(super) call: u64,
     /// Signal handler over user notification.
     pub(super) on_notify: u64,
     /// Signal handler over a futex.
@@ -53,6 +57,7 @@ pub(super) fn places() -> Places {
     let begin = (&raw const andon_stub_begin).addr();
     let offset = |place: *const u8| (place.addr() - begin) as u64;
     Places {
+        call: offset(&raw const andon_stub_call),
         on_notify: offset(&raw const andon_stub_on_notify),
         on_futex: offset(&raw const andon_stub_on_futex),
         after_notify: offset(&raw const andon_stub_after_notify),

@@ -1,7 +1,7 @@
 //! The shared suite on both hand-overs, and how guests attack what only this backend has.
 
 use super::machine::attacks::SYSTEM_CALL_SIZE;
-use super::{Handover, ProcessVcpu, Start, stub};
+use super::{Handover, Pending, ProcessVcpu, Start, stub};
 use crate::arch::Registers;
 use crate::backend::suite::guest;
 use crate::memory::GuestMemory;
@@ -67,8 +67,10 @@ pub(super) fn returning_instruction(vcpu: &ProcessVcpu) -> u64 {
 }
 
 pub(super) fn own_frame(vcpu: &ProcessVcpu) -> u64 {
-    let (claim, _) = vcpu.pending.as_ref().expect("a call is pending");
-    claim.frame
+    match &vcpu.pending {
+        Some(Pending::Trap(claim, _)) => claim.frame,
+        other => panic!("{other:?} is no trap"),
+    }
 }
 
 /// How a guest ends.

@@ -9,7 +9,7 @@ use crate::arch::Registers;
 use crate::vcpu::{Fault, Intent};
 
 /// The stack at the start.
-pub(super) const STACK: u64 = DATA_END - 16;
+pub(in crate::backend) const STACK: u64 = DATA_END - 16;
 
 /// The registers at the start.
 pub(super) fn registers() -> Registers {

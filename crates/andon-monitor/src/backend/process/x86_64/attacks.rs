@@ -11,7 +11,7 @@ use super::super::layout::{CONTROL, FRAME, TURN};
 use super::super::tests::{
     self, fault, notifying_instruction, own_frame, returning_instruction, waking_instruction,
 };
-use super::super::{Handover, ProcessVcpu};
+use super::super::{Handover, ProcessVcpu, stub};
 use crate::backend::suite::{CODE, guest_code};
 use crate::vcpu::Fault;
 
@@ -170,6 +170,22 @@ fn a_control_area_full_of_garbage_changes_nothing() {
         vcpu.layout.control()
     });
     assert!(matches!(fault, Fault::SystemCall { .. }));
+}
+
+guest_code!(
+    call_without_a_stack,
+    "mov edx, 0x501",
+    "out dx, eax",
+    "xor esp, esp",
+    "mov edi, 1",
+    "jmp rsi",
+);
+
+#[test]
+fn a_call_by_the_hypercall_page_without_a_stack_is_a_fault() {
+    let page = |vcpu: &ProcessVcpu| vcpu.layout.stub() + stub::places().call;
+    let fault = attack(call_without_a_stack(), Handover::Notification, page);
+    assert!(matches!(fault, Fault::Memory { address: 0, .. }));
 }
 
 guest_code!(raw_system_call, "mov eax, 56", "syscall");

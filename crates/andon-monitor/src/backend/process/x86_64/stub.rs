@@ -4,11 +4,13 @@
 use std::arch::global_asm;
 
 use super::super::layout::{
-    CONTROL, CONTROL_FD, CONTROL_SIZE, FIRST_FRAME, FRAME, REPLY, RESUME_LOAD_THREAD_BASE, SCRIPT,
-    THREAD_BASE_SEEN, THREAD_BASE_WANTED, TURN, TURN_MONITOR,
+    CALL, CALL_STATE, CONTROL, CONTROL_FD, CONTROL_SIZE, FIRST_FRAME, FRAME, REPLY,
+    RESUME_LOAD_THREAD_BASE, SCRIPT, THREAD_BASE_SEEN, THREAD_BASE_WANTED, TURN, TURN_MONITOR,
 };
+use super::super::page::{AWAITED, BLOCKED, MADE};
 use super::super::script;
 use super::super::stub::{NOTIFY_CALL, STATUS_NO_CONTROL, STATUS_SCRIPT};
+use super::page::LOOKS;
 
 global_asm!(
     ".pushsection .rodata.andon_stub, \"a\", @progbits",
@@ -58,12 +60,17 @@ global_asm!(
     // Handler over user notification: getppid(frame, fs base).
     ".globl andon_stub_on_notify",
     "andon_stub_on_notify:",
+    "mov dword ptr [rip + andon_stub_begin + {control} + {call_state}], {call_blocked}",
     "rdfsbase rsi",
     "mov rdi, rsp",
+    "6:",
     "mov eax, {notify_call}",
     "syscall",
     ".globl andon_stub_after_notify",
     "andon_stub_after_notify:",
+    // A call by the hypercall page has no frame, and returns to its caller.
+    "test rdi, rdi",
+    "jz 5f",
     // Resume: eax says whether the FS base is to be loaded.
     "7:",
     "test eax, {load_thread_base}",
@@ -77,6 +84,49 @@ global_asm!(
     ".globl andon_stub_after_return",
     "andon_stub_after_return:",
     "ud2",
+    // The hypercall page: number in edi, block in esi; what the caller's ABI keeps is kept.
+    ".globl andon_stub_call",
+    "andon_stub_call:",
+    "lea rdx, [rip + andon_stub_begin + {control} + {call_state}]",
+    "mov [rdx + {call} + 0], rdi",
+    "mov [rdx + {call} + 8], rsi",
+    "mov rax, [rsp]",
+    "mov [rdx + {call} + 16], rax",
+    "lea rax, [rsp + 8]",
+    "mov [rdx + {call} + 24], rax",
+    "mov [rdx + {call} + 32], rbp",
+    "mov [rdx + {call} + 40], rbx",
+    "mov [rdx + {call} + 48], r12",
+    "mov [rdx + {call} + 56], r13",
+    "mov [rdx + {call} + 64], r14",
+    "mov [rdx + {call} + 72], r15",
+    "rdfsbase rax",
+    "mov [rdx + {call} + 80], rax",
+    "mov eax, {call_made}",
+    "xchg [rdx], eax",
+    "cmp eax, {call_awaited}",
+    "jne 3f",
+    // The monitor is awake: look for its answer for a while.
+    "mov ecx, {call_looks}",
+    "2:",
+    "cmp dword ptr [rdx], {call_made}",
+    "jne 5f",
+    "pause",
+    "dec ecx",
+    "jnz 2b",
+    // Too long: sleep, unless the answer has just come.
+    "mov eax, {call_made}",
+    "mov ecx, {call_blocked}",
+    "lock cmpxchg [rdx], ecx",
+    "jne 5f",
+    "jmp 4f",
+    "3:",
+    "mov dword ptr [rdx], {call_blocked}",
+    "4:",
+    "xor edi, edi",
+    "jmp 6b",
+    "5:",
+    "ret",
     // Handler over a futex: hand over the turn, wake the monitor, wait for the turn.
     ".globl andon_stub_on_futex",
     "andon_stub_on_futex:",
@@ -116,6 +166,12 @@ global_asm!(
     control_fd = const CONTROL_FD,
     sys_mmap = const libc::SYS_mmap,
     status_no_control = const STATUS_NO_CONTROL,
+    call_state = const CALL_STATE,
+    call = const CALL - CALL_STATE,
+    call_awaited = const AWAITED,
+    call_made = const MADE,
+    call_blocked = const BLOCKED,
+    call_looks = const LOOKS,
     script = const SCRIPT,
     status_script = const STATUS_SCRIPT,
     step_size = const script::STEP_SIZE,
