@@ -19,6 +19,7 @@ mod size;
 mod solo5;
 mod start;
 mod throughput;
+mod virtual_time;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -73,7 +74,7 @@ impl Bench<'_> {
 type Measure = (&'static str, fn(&Bench) -> anyhow::Result<Vec<Row>>);
 
 /// Every measurement, in the order of the table.
-const MEASURES: [Measure; 12] = [
+const MEASURES: [Measure; 13] = [
     ("start", start::rows),
     ("phases", phases::rows),
     ("guest", guest::rows),
@@ -81,6 +82,7 @@ const MEASURES: [Measure; 12] = [
     ("block", block::rows),
     ("ping", ping::rows),
     ("throughput", throughput::rows),
+    ("virtual-time", virtual_time::rows),
     ("size", size::rows),
     ("memory", memory::rows),
     ("peak", peak::rows),

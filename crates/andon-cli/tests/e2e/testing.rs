@@ -6,14 +6,19 @@ use crate::support::guests::{guest, root};
 /// Runs `andon test` on an example guest, built where the others are. A backend that the
 /// environment names is asked for, where `andon test` would take one that has virtual time.
 fn test_of_guest(name: &str) -> Ended {
+    let backend = std::env::var("ANDON_BACKEND");
+    let backend = backend.iter().flat_map(|it| ["--backend", it.as_str()]);
+    test_with(name, &backend.collect::<Vec<_>>())
+}
+
+/// The same with these arguments only.
+fn test_with(name: &str, more: &[&str]) -> Ended {
     let mut command = command();
     command
         .current_dir(root())
         .env("CARGO_TARGET_DIR", root().join("target/guests-build"))
-        .args(["test", &format!("guests/{name}")]);
-    if let Some(backend) = std::env::var_os("ANDON_BACKEND") {
-        command.arg("--backend").arg(backend);
-    }
+        .args(["test", &format!("guests/{name}")])
+        .args(more);
     let ended = Ended::of(command.output().expect("andon starts"));
     // Cargo's progress.
     Ended {
@@ -80,6 +85,23 @@ fn button_passes_its_tests() {
 fn knob_passes_its_tests() {
     let ended = test_of_guest("knob");
     let end = "\ntest result: ok. 2 passed; 0 failed; 0 filtered out\n";
+    assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn thermostat_passes_its_tests() {
+    let ended = test_with("thermostat", &["--backend", "process"]);
+    let end = "\ntest result: ok. 5 passed; 0 failed; 0 filtered out\n";
+    assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
+}
+
+/// The other tests need virtual time, or an hour.
+#[test]
+#[cfg_attr(not(has_kvm), ignore = "needs /dev/kvm")]
+fn thermostat_on_kvm_passes_its_test_by_the_host_s_clock() {
+    let ended = test_with("thermostat", &["host-clock", "--backend", "kvm"]);
+    let end = "\ntest result: ok. 1 passed; 0 failed; 4 filtered out\n";
     assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
 }
 
