@@ -19,6 +19,7 @@ mod hostile;
 mod images;
 mod inspect;
 mod lamps;
+mod logger;
 mod manifests;
 mod networks;
 mod parts;

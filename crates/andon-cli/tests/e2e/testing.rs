@@ -107,6 +107,14 @@ fn thermostat_on_kvm_passes_its_test_by_the_host_s_clock() {
 
 #[cfg(target_arch = "x86_64")]
 #[test]
+fn logger_passes_its_tests() {
+    let ended = test_with("logger", &["--backend", "process"]);
+    let end = "\ntest result: ok. 2 passed; 0 failed; 0 filtered out\n";
+    assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
 fn a_failure_shows_what_was_expected_and_what_happened_when() {
     let folder = Folder::new("blink", &[("fast.toml", TOO_FAST), ("once.toml", ONCE)]);
     let ended = folder.test(&[]);
