@@ -115,6 +115,22 @@ fn logger_passes_its_tests() {
 
 #[cfg(target_arch = "x86_64")]
 #[test]
+fn station_passes_its_tests() {
+    let ended = test_with("station", &["--backend", "process"]);
+    let end = "\ntest result: ok. 4 passed; 0 failed; 0 filtered out\n";
+    assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
+}
+
+#[test]
+#[cfg_attr(not(has_kvm), ignore = "needs /dev/kvm")]
+fn station_on_kvm_passes_its_test_by_the_host_s_clock() {
+    let ended = test_with("station", &["host-clock", "--backend", "kvm"]);
+    let end = "\ntest result: ok. 1 passed; 0 failed; 3 filtered out\n";
+    assert!(ended.stdout.ends_with(end), "{}", ended.stdout);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
 fn a_failure_shows_what_was_expected_and_what_happened_when() {
     let folder = Folder::new("blink", &[("fast.toml", TOO_FAST), ("once.toml", ONCE)]);
     let ended = folder.test(&[]);

@@ -1,0 +1,5 @@
+//! Links the guest.
+
+fn main() {
+    andon_guest_build::link();
+}
