@@ -47,7 +47,7 @@ impl Disk {
         let trace = shown(self.path("trace.jsonl"));
         let mut args = vec!["run".to_owned(), shown(guest("logger"))];
         args.extend(["--backend", self.backend, "--config", &board].map(str::to_owned));
-        args.extend(["--device", &device, "--device", "bus=sim"].map(str::to_owned));
+        args.extend(["--device", &device, "--sim"].map(str::to_owned));
         args.extend(["--trace", &trace, "--", count, "0"].map(str::to_owned));
         args
     }
@@ -100,6 +100,8 @@ impl Recording {
         let before = disk.content();
         let (found, wrote) = disk.log(&BROKEN_OFF.to_string());
         assert_eq!(found, acknowledged);
+        let measured = |record: &String| record.contains(" 15.0 °C at ");
+        assert!(found.iter().all(measured), "{found:?}");
         acknowledged.extend(wrote);
         Self {
             before,
