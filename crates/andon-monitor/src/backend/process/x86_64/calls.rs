@@ -51,7 +51,7 @@ guest_code!(
     "mov edx, 0x501",
     "out dx, eax",
     "mov r12, rsi",
-    "mov rbx, 30000",
+    "mov rbx, 1000",
     "2:",
     "mov edi, 1",
     "mov esi, 0x102000",
