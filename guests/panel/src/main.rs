@@ -24,7 +24,7 @@ andon_guest::devices! {
 
 andon_guest::entry!(async main, Devices);
 
-/// How long a contact must stay closed before it counts as pressed.
+/// How long a contact must keep a level before it counts.
 const SETTLED: Duration = Duration::from_millis(10);
 
 /// Half a period of the lamp that shows that the guest lives.
@@ -65,13 +65,27 @@ async fn operate<B: Wait, L: OutputPin<Error = B::Error>>(
     }
 }
 
-/// Waits until a button is pressed, and has come to rest: its contact bounces.
+/// Waits until a button is pressed.
 async fn pressed<B: Wait>(button: &mut B) -> Result<(), B::Error> {
     loop {
         button.wait_for_rising_edge().await?;
+        if stays_closed(button).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Whether a contact that closed is closed when it has stopped bouncing. Levels tell it, not
+/// edges: none is missed, however late the guest looks.
+async fn stays_closed<B: Wait>(button: &mut B) -> Result<bool, B::Error> {
+    loop {
         match with_timeout(SETTLED, button.wait_for_low()).await {
-            Ok(released) => released?,
-            Err(_) => return Ok(()),
+            Ok(opened) => opened?,
+            Err(_) => return Ok(true),
+        }
+        match with_timeout(SETTLED, button.wait_for_high()).await {
+            Ok(closed) => closed?,
+            Err(_) => return Ok(false),
         }
     }
 }

@@ -228,7 +228,7 @@ fn the_deadline_ends_a_waveform_that_is_played() {
     let folder = tempfile::tempdir().expect("a folder");
     let (image, trace) = (guest("bench"), folder.path().join("trace.jsonl"));
     let mut args = vec!["run", text(&image), "--sim", "--trace", text(&trace)];
-    args.extend(["--timeout", "100ms", "--", "waveform"]);
+    args.extend(["--timeout", "50ms", "--", "waveform"]);
 
     let ended = andon(args);
 
