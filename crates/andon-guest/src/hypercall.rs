@@ -6,7 +6,7 @@
 
 use andon_abi::solo5::{Halt, Poll, Puts, Walltime};
 
-use crate::architecture;
+use crate::{architecture, boot};
 
 /// Makes hypercall `number` with the block at address `block`.
 ///
@@ -14,8 +14,13 @@ use crate::architecture;
 /// The monitor reads the block and what it points to, and writes its answer there, if it
 /// is the guest's memory: this must be memory that the caller owns.
 pub unsafe fn raw(number: u16, block: u32) {
-    // SAFETY: the caller answers for the block.
-    unsafe { architecture::hypercall(number, block) };
+    match boot::hypercall_page() {
+        // SAFETY: the monitor has said that its function is there; the caller answers for
+        // the block.
+        Some(page) => unsafe { architecture::by_page(page, number, block) },
+        // SAFETY: the caller answers for the block.
+        None => unsafe { trap(number, block) },
+    }
 }
 
 /// The same by the instruction that traps, also where the monitor offers a faster way.

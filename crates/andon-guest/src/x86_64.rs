@@ -10,27 +10,11 @@ use core::arch::asm;
 
 use andon_abi::solo5::HYPERCALL_PORT_BASE;
 
-use crate::boot;
-
-/// Makes a hypercall.
-///
-/// # Safety
-/// As [`crate::hypercall::raw`].
-pub(crate) unsafe fn hypercall(number: u16, block: u32) {
-    match boot::hypercall_page() {
-        // SAFETY: the monitor has said that its function is there; the caller answers for
-        // the block.
-        Some(page) => unsafe { by_page(page, number, block) },
-        // SAFETY: the caller answers for the block.
-        None => unsafe { by_trap(number, block) },
-    }
-}
-
 /// Makes a hypercall by calling the monitor's function.
 ///
 /// # Safety
 /// As [`crate::hypercall::raw`], and the function must be at `page`.
-unsafe fn by_page(page: u64, number: u16, block: u32) {
+pub(crate) unsafe fn by_page(page: u64, number: u16, block: u32) {
     // SAFETY: the function keeps what the ABI of C says that it keeps, and writes to the
     // caller's block only; the statement clobbers memory.
     unsafe {
